@@ -1,0 +1,22 @@
+"""The `sakhi` command."""
+
+from pathlib import Path
+
+import click
+
+from ivr.commands.common import PlainErrors
+
+
+@click.group(cls=PlainErrors, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The config file; else $SAKHI_CONFIG, ./config.yaml, or the one that came with Sakhi.",
+)
+@click.version_option(package_name="bol-sakhi", prog_name="sakhi")
+def main(config: Path | None) -> None:
+    """Bol Sakhi: the meeting, the savings and the books of a self-help group, by voice."""
+
+
+if __name__ == "__main__":
+    main(prog_name="sakhi")

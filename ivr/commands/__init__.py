@@ -1,0 +1,1 @@
+"""The `sakhi` commands, a small module each; `ivr.__main__` joins them."""

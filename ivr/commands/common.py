@@ -1,0 +1,60 @@
+"""What every command shares: the settings, and errors as one clear line instead of a traceback."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ivr.settings import Settings, SettingsError, find_config, load
+from store.errors import BooksError, DamagedBooks
+
+REFUSED = 2
+"""Exit code when a command could not do what was asked."""
+
+
+class Refused(click.ClickException):
+    """What was asked cannot be done; the text says why and what to do."""
+
+    exit_code = REFUSED
+
+    def show(self, file: Any = None) -> None:
+        """Print the text on standard error, without click's own prefix."""
+        click.echo(f"sakhi: {self.message}", err=True, file=file)
+
+
+class PlainErrors(click.Group):
+    """A group of commands whose known errors end in one clear line on stderr and exit code 2."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command asked for; turn an error of the books, the settings or the disk into `Refused`."""
+        try:
+            return super().invoke(ctx)
+        except DamagedBooks as error:
+            raise Refused(_damaged(error)) from error
+        except (BooksError, SettingsError) as error:
+            raise Refused(str(error)) from error
+        except OSError as error:
+            where = f"{error.filename}: " if error.filename else ""
+            raise Refused(f"{where}{error.strerror or error}; mend that and try again") from error
+
+
+def config_path(ctx: click.Context) -> Path:
+    """The config file in force: --config, $SAKHI_CONFIG, ./config.yaml, else the one that came with Sakhi."""
+    asked: Path | None = ctx.find_root().params.get("config")
+    return find_config(asked)
+
+
+def settings_of(ctx: click.Context) -> Settings:
+    """The settings in force. Raises `SettingsError`."""
+    return load(config_path(ctx))
+
+
+def _damaged(error: DamagedBooks) -> str:
+    if error.last_good is None:
+        return (
+            f"the books {error.path} are damaged: {error.why}; restore them from a backup of the data folder"
+        )
+    return (
+        f"the books {error.path} are damaged: {error.why}; "
+        f"`sakhi books recover {error.path.stem}` puts the last good copy in place"
+    )
