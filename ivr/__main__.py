@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from ivr.commands.common import PlainErrors
+from ivr.commands.model import model
 
 
 @click.group(cls=PlainErrors, context_settings={"help_option_names": ["-h", "--help"]})
@@ -16,6 +17,9 @@ from ivr.commands.common import PlainErrors
 @click.version_option(package_name="bol-sakhi", prog_name="sakhi")
 def main(config: Path | None) -> None:
     """Bol Sakhi: the meeting, the savings and the books of a self-help group, by voice."""
+
+
+main.add_command(model)
 
 
 if __name__ == "__main__":
