@@ -30,7 +30,7 @@ MOST_FILES = 10_000
 """Files a model may have."""
 
 LAYOUTS = (("am/final.mdl", "graph/HCLr.fst", "graph/Gr.fst"), ("am/final.mdl", "graph/HCLG.fst"))
-"""Files that make a folder a Vosk model: with a lookahead graph, which takes a grammar a question, or without."""
+"""Files that make a folder a Vosk model: with a lookahead graph, for a grammar a question, or without one."""
 
 
 class FetchError(Exception):

@@ -1,0 +1,25 @@
+# Each target sets up all it needs by itself: see .ci/setup.
+.PHONY: demo test check format clean
+
+# A whole meeting by voice, without a sound card. Options: make demo ARGS="--seed 7 --play"
+demo:
+	@.ci/setup run
+	@.venv/bin/sakhi demo $(ARGS)
+
+# Everything: the checks, then all tests; flows/ and store/ stay covered by branch.
+test: check
+	.venv/bin/python -m pytest --cov --cov-fail-under=95 $(ARGS)
+
+check:
+	@.ci/setup dev
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+
+format:
+	@.ci/setup dev
+	.venv/bin/ruff check --fix .
+	.venv/bin/ruff format .
+
+clean:
+	rm -rf .venv demo build *.egg-info .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis
