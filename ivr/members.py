@@ -94,7 +94,8 @@ def shared_phones(members: Iterable[tuple[int, tuple[str, ...]]]) -> list[str]:
 
 
 def _cells(row: dict[Any, Any]) -> list[str]:
-    return [cell.strip() for cell in row.values() if isinstance(cell, str)] + row.get(None, [])
+    extra: list[str] = row.get(None, [])
+    return [*(cell.strip() for cell in row.values() if isinstance(cell, str)), *extra]
 
 
 def _check_heading(names: Iterable[str]) -> None:

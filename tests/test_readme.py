@@ -1,0 +1,65 @@
+"""The README's commands: those marked `sh run` run, in order, on a copy; every other one at least exists."""
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ivr.__main__ import main
+
+HOUSE = Path(__file__).resolve().parent.parent
+BLOCKS = re.findall(
+    r"^```sh( run)?\n(.*?)^```", (HOUSE / "README.md").read_text(encoding="utf-8"), re.M | re.S
+)
+RUNNABLE = "".join(block for marked, block in BLOCKS if marked)
+LINES = [line for _, block in BLOCKS for line in block.splitlines()]
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """What the commands read, with data of its own."""
+    shutil.copy(HOUSE / "config.yaml", tmp_path)
+    for folder in ("docs", "models", "flows"):
+        (tmp_path / folder).symlink_to(HOUSE / folder)
+    scripts = tmp_path / ".venv" / "bin"
+    scripts.mkdir(parents=True)
+    (scripts / "activate").write_text(f'sakhi() {{ {shlex.quote(sys.executable)} -m ivr "$@"; }}\n')
+    return tmp_path
+
+
+@pytest.mark.sound
+def test_the_commands_marked_runnable_run(copy: Path) -> None:
+    environment = {key: value for key, value in os.environ.items() if key != "SAKHI_CONFIG"}
+    ran = subprocess.run(
+        ["sh", "-eu", "-c", RUNNABLE],
+        cwd=copy,
+        env={**environment, "HOME": str(copy), "PYTHONPATH": str(HOUSE)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "सुनीता" in ran.stdout or "Sunita" in ran.stdout
+    assert {path.suffix for path in (copy / "registers").iterdir()} == {".csv", ".xlsx"}
+
+
+@pytest.mark.parametrize("line", [line for line in LINES if line.startswith("make ")])
+def test_each_make_target_exists(line: str) -> None:
+    target = line.split()[1]
+    assert re.search(rf"^{target}:", (HOUSE / "Makefile").read_text(encoding="utf-8"), re.M)
+
+
+@pytest.mark.parametrize("line", [line for line in LINES if line.startswith("sakhi ")])
+def test_each_command_exists(line: str) -> None:
+    assert line.split()[1] in main.commands
+
+
+def test_every_line_is_checked_somehow() -> None:
+    assert [
+        line for line in LINES if not re.match(r"make |sakhi |git clone |\. \.venv/bin/activate$", line)
+    ] == []
