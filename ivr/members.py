@@ -61,7 +61,9 @@ def read_members(path: Path) -> tuple[Listed, ...]:
         _check_heading(reader.fieldnames or ())
         rows = [(reader.line_num, row) for row in reader if any(_cells(row))]
     except csv.Error as error:
-        raise BadMembers([f"line {reader.line_num}: {error}; mend the quotes there"]) from error
+        raise BadMembers(
+            [f"line {reader.reader.line_num}: {error}; mend the quotes there or above"]
+        ) from error
     if not rows:
         raise BadMembers([f"{path}: lists nobody; write a line for each member under the headings"])
     return _read_rows(rows)
