@@ -98,7 +98,7 @@ def _term(tokens: Tokens, at: int) -> _Term | None:
         return _Term(None, UNITS[word], fraction=False, size=1)
     if word in SHIFTS:
         count = _VALUES.get(after)
-        if count == 0 or (count is None and (word == "साढ़े" or after not in UNITS)):
+        if count == 0 or (count is None and (word == "साढ़े" or after not in ("", *UNITS))):
             return None
         coefficient, size = SHIFTS[word] + (1 if count is None else count), 1 if count is None else 2
         return _with_unit(tokens, at, _Term(coefficient, 1, fraction=True, size=size))
@@ -165,15 +165,16 @@ def _digits(tokens: Tokens) -> list[int] | None:
 def _digit_by_digit(tokens: Tokens) -> int | None:
     """The number spelt out in digits, if that is clear: two with a final शून्य, or three to seven.
 
-    Not counting up or down (एक दो तीन), nor one digit said again and again, as who hesitates does.
+    Not counting up or down (एक दो तीन), nor with a digit said twice in a row, as one who hesitates does.
     """
     digits = _digits(tokens)
     if digits is None or len(digits) > len(str(LIMIT)):
         return None
     if len(digits) == 2:
         return digits[0] * 10 if digits[1] == 0 else None
+    stammered = any(before == after != 0 for before, after in pairwise(digits))
     steps = {after - before for before, after in pairwise(digits)}
-    return None if steps in ({0}, {1}, {-1}) else _joined(digits)
+    return None if stammered or steps in ({1}, {-1}) else _joined(digits)
 
 
 def _joined(digits: list[int]) -> int:
@@ -190,7 +191,7 @@ def _alternatives(tokens: Tokens) -> list[Fraction]:
     last = terms[-1]
     values: list[Fraction] = []
     for piece, term, reading in zip(pieces, terms, clear, strict=True):
-        if term is None or reading is None or last is None:
+        if term is None or reading is None or last is None or not reading.values[0]:
             return []
         # In "दो-चार सौ" the unit belongs to both counts.
         lends = piece is not pieces[-1] and term.unit == 1 and last.coefficient is not None

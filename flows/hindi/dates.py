@@ -57,13 +57,14 @@ def say_date(day: date) -> str:
 def parse_date(text: str, today: date) -> date | UnsureDate | None:
     """The coming day meant by ``text``, seen from ``today``; None if not understood or over a year away.
 
-    Only the future is meant, for it is the next meeting that is asked for: कल is tomorrow, परसों the day after,
-    a weekday or a day of the month the next one after today. "अगले सोमवार" can skip a week: :class:`UnsureDate`.
+    Only the future is meant, since it is the next meeting that is asked for: कल is tomorrow, परसों the day
+    after, a weekday or a day of the month the next one after today. "अगले सोमवार" can skip a week:
+    :class:`UnsureDate`.
     """
     typed = _TYPED.fullmatch(text.strip())
     if typed:
-        day, month, year = (int(part) if part else 0 for part in typed.groups())
-        return _in_year(day, month, year, today) if year else _day_of_year(day, month, today)
+        day, month = int(typed[1]), int(typed[2])
+        return _in_year(day, month, int(typed[3]), today) if typed[3] else _day_of_year(day, month, today)
     words = normalize(text).split()
     if words[-1:] == ["बाद"]:
         return _later(words[:-1], today)

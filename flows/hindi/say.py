@@ -41,7 +41,7 @@ def say_rupees(paise: int) -> str:
 def say_notes(paise: int) -> str:
     """``paise`` as it is counted out: 250 rupees is "सौ के दो नोट और एक पचास का".
 
-    Hundreds up to 499 rupees, five hundreds from there on; no 200 notes, since "दो सौ का" sounds like an amount.
+    Hundreds up to 499 rupees, five hundreds from there on; no 200 notes: "दो सौ का" sounds like an amount.
     Empty where counting would not help her: paise, more than 10,000 rupees, or over three kinds of money.
     """
     rupees, rest = divmod(paise, 100)
