@@ -109,7 +109,7 @@ def write_xlsx(sheets: Sequence[Sheet], path: Path) -> None:
 
 
 def write_all(sheets: Sequence[Sheet], form: str, folder: Path, group_id: str) -> Iterable[Path]:
-    """Write a group's registers into `folder`, "csv" (a file each) or "xlsx" (one file); the files written."""
+    """Write a group's registers into `folder` as "csv", a file each, or "xlsx", one file; the files made."""
     if form == "xlsx":
         kinds = "registers" if len(sheets) > 1 else sheets[0].kind
         path = folder / f"{group_id}-{kinds}.xlsx"
