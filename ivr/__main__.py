@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from ivr.commands.common import PlainErrors
+from ivr.commands.doctor import doctor
 from ivr.commands.model import model
 
 
@@ -19,6 +20,8 @@ def main(config: Path | None) -> None:
     """Bol Sakhi: the meeting, the savings and the books of a self-help group, by voice."""
 
 
+# Each command joins here.
+main.add_command(doctor)
 main.add_command(model)
 
 

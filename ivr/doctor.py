@@ -1,0 +1,140 @@
+"""What is wrong with this machine, and how to mend it: one check a thing that Sakhi needs.
+
+Each check yields findings and never raises for a fault it looks for; `examine` runs them all.
+"""
+
+import importlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+from ivr.fetch import is_model
+from ivr.settings import Kiosk, SettingsError, load
+
+TIGHT_DISK, FULL_DISK = 500 << 20, 20 << 20
+"""Free bytes under which the disk is worth a warning, and too full to hold a meeting."""
+
+
+class Level(Enum):
+    """How a check went."""
+
+    FINE = "ok"
+    WARNING = "warning"
+    BROKEN = "BROKEN"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one check found."""
+
+    level: Level
+    """How it went."""
+    about: str
+    """What was looked at."""
+    what: str
+    """What was found."""
+    mend: str = ""
+    """What to do about it; empty when nothing needs doing."""
+
+
+def fine(about: str, what: str) -> Finding:
+    """Nothing wrong."""
+    return Finding(Level.FINE, about, what)
+
+
+def warning(about: str, what: str, mend: str) -> Finding:
+    """Worth mending; Sakhi works without."""
+    return Finding(Level.WARNING, about, what, mend)
+
+
+def broken(about: str, what: str, mend: str) -> Finding:
+    """Sakhi does not work until it is mended."""
+    return Finding(Level.BROKEN, about, what, mend)
+
+
+def examine(config: Path) -> Iterator[Finding]:
+    """Every finding about the machine, as the config file at `config` would have Sakhi run on it."""
+    try:
+        settings = load(config)
+    except SettingsError as error:
+        yield broken("settings", str(error), f"correct {config}; nothing else was checked")
+        return
+    yield fine("settings", str(config))
+    yield from check_disk(settings.data)
+    yield from check_model(settings.model)
+    yield from check_audio(settings.kiosk)
+
+
+def check_disk(data: Path) -> Iterator[Finding]:
+    """Whether the data folder can be written durably, and how much room there is."""
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=data, prefix=".doctor-") as file:
+            file.write(b"Sakhi")
+            file.flush()
+            os.fsync(file.fileno())
+        free = shutil.disk_usage(data).free
+    except OSError as error:
+        mend = "free or mend the disk, give this user the folder, or name another as `data` in config.yaml"
+        yield broken("disk", f"{data} cannot be written: {error.strerror}", mend)
+        return
+    found = f"{data} can be written; {free >> 20} MiB free"
+    if free < FULL_DISK:
+        yield broken("disk", found, "free some space before a meeting is held")
+    elif free < TIGHT_DISK:
+        yield warning("disk", found, "free some space soon")
+    else:
+        yield fine("disk", found)
+
+
+def check_model(folder: Path) -> Iterator[Finding]:
+    """Whether the files of a model are there, of the kind that takes a grammar a question."""
+    mend = "name a Vosk model folder as `model` in config.yaml, or install one with `sakhi model fetch`"
+    if not is_model(folder):
+        yield broken("model", f"{folder} is not the folder of a Vosk model", mend)
+        return
+    if not (folder / "graph" / "Gr.fst").is_file():
+        yield broken("model", f"{folder} takes no grammar (a big model?)", f"use a small model: {mend}")
+        return
+    yield fine("model", f"{folder} holds a Vosk model that takes a grammar")
+
+
+def check_audio(kiosk: Kiosk) -> Iterator[Finding]:
+    """Whether the kiosk's microphone and loudspeaker are there and take the sample rate asked for."""
+    try:
+        sounddevice = importlib.import_module("sounddevice")
+    except OSError:
+        yield warning(
+            "sound",
+            "the PortAudio library is missing, without which the kiosk neither hears nor speaks",
+            "apt install libportaudio2",
+        )
+        return
+    for kind, device in (("input", kiosk.input_device), ("output", kiosk.output_device)):
+        what = "microphone" if kind == "input" else "loudspeaker"
+        try:
+            found = sounddevice.query_devices(device, kind)
+            check = getattr(sounddevice, f"check_{kind}_settings")
+            check(device=device, channels=1, dtype="int16", samplerate=kiosk.sample_rate)
+        except (sounddevice.PortAudioError, ValueError) as error:
+            yield _no_device(
+                what, kind, device, error, [each["name"] for each in sounddevice.query_devices()]
+            )
+        else:
+            yield fine("sound", f"{what}: {found['name']} at {kiosk.sample_rate} Hz")
+
+
+def _no_device(what: str, kind: str, device: int | str | None, error: Exception, there: list[str]) -> Finding:
+    listed = (
+        "; there are: " + ", ".join(f"{number} {name}" for number, name in enumerate(there)) if there else ""
+    )
+    if device is None:
+        mend = f"the kiosk needs one: plug it in, or name it as `kiosk.{kind}_device` in config.yaml{listed}"
+        return warning("sound", f"no {what} that can be used: {error}", mend)
+    return broken(
+        "sound", f"{what} {device!r}: {error}", f"correct `kiosk.{kind}_device` in config.yaml{listed}"
+    )
