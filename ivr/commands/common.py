@@ -33,6 +33,8 @@ class PlainErrors(click.Group):
             raise Refused(_damaged(error)) from error
         except (BooksError, SettingsError) as error:
             raise Refused(str(error)) from error
+        except BrokenPipeError:
+            raise  # the reader of a pipe has gone: click ends quietly
         except OSError as error:
             where = f"{error.filename}: " if error.filename else ""
             raise Refused(f"{where}{error.strerror or error}; mend that and try again") from error

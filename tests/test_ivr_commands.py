@@ -1,0 +1,55 @@
+"""Every command: a known error is one clear line on stderr and exit code 2, never a traceback."""
+
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from ivr.__main__ import main
+from ivr.commands.common import PlainErrors
+from store.errors import DamagedBooks, NoGroupYet
+
+
+def test_a_bad_config_is_one_line_and_exit_code_2(tmp_path: Path) -> None:
+    config = tmp_path / "config.yaml"
+    config.write_text("modle: x\n")
+    result = CliRunner().invoke(main, ["--config", str(config), "model", "fetch", "x.zip"])
+    assert result.exit_code == 2
+    assert result.stderr == f"sakhi: {config}: `modle` is not a setting; did you mean `model`?\n"
+    assert result.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (NoGroupYet(), "these books have no group yet"),
+        (
+            DamagedBooks(Path("b/ujala.json"), "cut short", Path("b/ujala.1")),
+            "`sakhi books recover ujala` puts",
+        ),
+        (DamagedBooks(Path("b/ujala.json"), "cut short", None), "restore them from a backup"),
+        (PermissionError(13, "Permission denied", "out/x.csv"), "out/x.csv: Permission denied; mend that"),
+    ],
+)
+def test_an_error_of_the_books_or_the_disk_is_one_line(error: Exception, said: str) -> None:
+    @click.group(cls=PlainErrors)
+    def group() -> None:
+        pass
+
+    @group.command()
+    def fail() -> None:
+        raise error
+
+    result = CliRunner().invoke(group, ["fail"])
+    assert result.exit_code == 2
+    assert result.stderr.startswith("sakhi: ")
+    assert said in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("words", [[], *([name] for name in main.commands)])
+def test_every_command_explains_itself(words: list[str]) -> None:
+    result = CliRunner().invoke(main, [*words, "--help"])
+    assert result.exit_code == 0
+    assert "Usage: sakhi" in result.output or "Usage: main" in result.output
