@@ -67,6 +67,7 @@ def download(url: str, part: Path, progress: Progress, *, tries: int = 5, pause:
                 return
             trouble = "the line was cut"
         except urllib.error.HTTPError as error:
+            error.close()
             if error.code < 500:
                 raise FetchError(
                     f"{url}: the server answers {error.code} {error.reason}; check the URL"
@@ -108,6 +109,7 @@ def _continue(url: str, part: Path, progress: Progress) -> bool:
     except urllib.error.HTTPError as error:
         if error.code != 416 or not have:
             raise
+        error.close()
         # Nothing lies beyond what we have: either all of it came, or the file on the server has changed.
         if error.headers.get("Content-Range") == f"bytes */{have}":
             return True
