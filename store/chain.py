@@ -1,0 +1,181 @@
+"""Vouchers: an entry as it is kept, numbered, balanced and chained by SHA-256, and its plain JSON form.
+
+Each voucher carries the hash of the one before it, so that an edit, a loss or an insertion breaks
+every later link.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import date, datetime
+from typing import Any
+
+from store import entries
+from store.entries import Entry, Evidence, LoanTerms
+
+Record = dict[str, Any]
+"""A JSON object, as a vault keeps it."""
+
+START = "0" * 64
+"""The `prev` of the first voucher."""
+
+KINDS: dict[str, Callable[..., Entry]] = {
+    "opening_balance": entries.OpeningBalance,
+    "opening_loan": entries.OpeningLoan,
+    "meeting_opened": entries.MeetingOpened,
+    "attended": entries.Attended,
+    "missed": entries.Missed,
+    "saving": entries.Saving,
+    "no_saving": entries.NoSaving,
+    "loan_given": entries.LoanGiven,
+    "repayment": entries.Repayment,
+    "no_repayment": entries.NoRepayment,
+    "fine": entries.Fine,
+    "bank_deposit": entries.BankDeposit,
+    "reversal": entries.Reversal,
+    "worker_asked": entries.WorkerAsked,
+    "next_meeting_set": entries.NextMeetingSet,
+    "meeting_closed": entries.MeetingClosed,
+}
+"""The name on disk of every entry: never change one that has been used."""
+
+_NAMES = {make: name for name, make in KINDS.items()}
+
+
+class BrokenChain(ValueError):
+    """The records are not an unbroken chain of vouchers; the text says which number and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """One leg of a voucher."""
+
+    account: str
+    """"cash", "bank", "interest", "fines", "opening", "savings:<member>" or "loan:<loan>"."""
+    amount: int
+    """Paise: positive into cash, bank and loans; negative for what the group owes or has earned."""
+
+
+@dataclass(frozen=True, slots=True)
+class Voucher:
+    """An entry as it stands in the books, for good."""
+
+    number: int
+    """1, 2, 3, ... without a gap."""
+    at: datetime
+    """When it was posted, timezone-aware."""
+    once: str
+    """The key that makes a repeated posting a no-op."""
+    entry: Entry
+    """What was posted."""
+    postings: tuple[Posting, ...]
+    """Where the money moved, sum 0; empty when none did."""
+    evidence: Evidence | None
+    """How it was said."""
+    prev: str
+    """Hash of the voucher before."""
+    hash: str
+    """SHA-256, in hex, of everything above."""
+
+    @property
+    def kind(self) -> str:
+        """Name of the entry on disk, such as "saving"."""
+        return _NAMES[type(self.entry)]
+
+    @property
+    def on(self) -> date:
+        """Day of posting where the group is."""
+        return self.at.date()
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, LoanTerms):
+        return data_of(value)
+    if isinstance(value, tuple):
+        return [list(pair) for pair in value]
+    return value
+
+
+def data_of(entry: Entry | LoanTerms) -> Record:
+    """The fields of an entry as JSON values."""
+    return {field.name: _plain(getattr(entry, field.name)) for field in fields(entry)}
+
+
+def _terms(data: Mapping[str, Any]) -> LoanTerms:
+    return LoanTerms(**{**data, "first_due": date.fromisoformat(data["first_due"])})
+
+
+_READERS: dict[str, Callable[[Any], object]] = {
+    "on": date.fromisoformat,
+    "terms": _terms,
+    "savings": lambda pairs: tuple((member, paise) for member, paise in pairs),
+}
+
+
+def entry_of(kind: str, data: Mapping[str, Any]) -> Entry:
+    """The inverse of `data_of`. Raises KeyError, TypeError or ValueError for what was never written."""
+    read = {name: _READERS[name](value) if name in _READERS else value for name, value in data.items()}
+    return KINDS[kind](**read)
+
+
+def _hash(record: Record) -> str:
+    plain = {key: value for key, value in record.items() if key != "hash"}
+    return hashlib.sha256(json.dumps(plain, sort_keys=True, allow_nan=False).encode()).hexdigest()
+
+
+def record_of(voucher: Voucher) -> Record:
+    """A voucher as a JSON object."""
+    return {
+        "number": voucher.number,
+        "at": voucher.at.isoformat(),
+        "once": voucher.once,
+        "kind": voucher.kind,
+        "data": data_of(voucher.entry),
+        "postings": [[posting.account, posting.amount] for posting in voucher.postings],
+        "evidence": asdict(voucher.evidence) if voucher.evidence else None,
+        "prev": voucher.prev,
+        "hash": voucher.hash,
+    }
+
+
+def voucher_of(record: Record) -> Voucher:
+    """The inverse of `record_of`. Raises KeyError, TypeError or ValueError for what was never written."""
+    return Voucher(
+        number=record["number"],
+        at=datetime.fromisoformat(record["at"]),
+        once=record["once"],
+        entry=entry_of(record["kind"], record["data"]),
+        postings=tuple(Posting(account, amount) for account, amount in record["postings"]),
+        evidence=Evidence(**record["evidence"]) if record["evidence"] else None,
+        prev=record["prev"],
+        hash=record["hash"],
+    )
+
+
+def seal(voucher: Voucher) -> Voucher:
+    """The voucher with its hash."""
+    return replace(voucher, hash=_hash(record_of(voucher)))
+
+
+def read_chain(records: Iterable[Record]) -> tuple[Voucher, ...]:
+    """All vouchers in order, checked: numbers without a gap, links, hashes, balance. Raises BrokenChain."""
+    vouchers: list[Voucher] = []
+    prev = START
+    for expected, record in enumerate(records, start=1):
+        try:
+            voucher = voucher_of(record)
+            found = _hash(record)
+        except (KeyError, TypeError, ValueError) as error:
+            raise BrokenChain(f"voucher {expected} cannot be read ({error!r})") from error
+        if voucher.number != expected:
+            raise BrokenChain(f"voucher {expected} is missing")
+        if voucher.prev != prev or voucher.hash != found:
+            raise BrokenChain(f"voucher {expected} was changed after it was written")
+        if sum(posting.amount for posting in voucher.postings):
+            raise BrokenChain(f"voucher {expected} does not balance")
+        vouchers.append(voucher)
+        prev = voucher.hash
+    return tuple(vouchers)

@@ -1,0 +1,158 @@
+"""What the books can refuse, drawn as one small tree.
+
+BooksError
+├── DamagedBooks       the file cannot be trusted; the last good copy is offered
+├── BooksInUse         another process holds the file
+├── DiskTrouble        the disk refused a read or a write; nothing was recorded
+├── NoGroupYet         the file holds no group
+└── RefusedEntry       the entry breaks a law of the books; nothing was recorded
+    ├── AmountNotAllowed, AboveDue, NotEnoughMoney
+    ├── MeetingAlreadyOpen, NoOpenMeeting
+    ├── NoSuchMember, NoSuchLoan, NumberTaken
+    ├── NotReversible, OnceReused
+    └── ClockBehind
+"""
+
+from datetime import datetime
+from pathlib import Path
+
+
+class BooksError(Exception):
+    """Anything the books can refuse; its text says what, where and what to do."""
+
+
+class DamagedBooks(BooksError):
+    """The file at `path` cannot be trusted; `last_good` is a sound earlier copy, if there is one."""
+
+    def __init__(self, path: Path, why: str, last_good: Path | None) -> None:
+        self.path, self.why, self.last_good = path, why, last_good
+        mend = (
+            f"the last good copy is {last_good}; put it in place with restore_last_good"
+            if last_good
+            else "there is no good copy beside it; restore a backup"
+        )
+        super().__init__(f"the books {path} are damaged: {why}; {mend}")
+
+
+class BooksInUse(BooksError):
+    """Another process, `owner` (its process id, None when unknown), holds the books at `path`."""
+
+    def __init__(self, path: Path, owner: int | None) -> None:
+        self.path, self.owner = path, owner
+        who = f"process {owner}" if owner is not None else "another process"
+        super().__init__(f"the books {path} are in use by {who}; close it first")
+
+
+class DiskTrouble(BooksError):
+    """The disk under `path` refused (`os_error`); the entry was not confirmed."""
+
+    def __init__(self, path: Path, os_error: OSError) -> None:
+        self.path, self.os_error = path, os_error
+        super().__init__(
+            f"cannot write the books {path}: {os_error}; free or mend the disk, then say it again"
+        )
+
+
+class NoGroupYet(BooksError):
+    """The vault holds no group; found one with `Ledger.found`."""
+
+    def __init__(self) -> None:
+        super().__init__("these books have no group yet; add the group first")
+
+
+class RefusedEntry(BooksError):
+    """The entry breaks a law of the books; nothing was recorded."""
+
+    def __init__(self, why: str) -> None:
+        self.why = why
+        super().__init__(why)
+
+
+class AmountNotAllowed(RefusedEntry):
+    """`amount` (paise) is not a whole number from 1 to `cap` (paise)."""
+
+    def __init__(self, amount: object, cap: int) -> None:
+        self.amount, self.cap = amount, cap
+        super().__init__(f"an amount of {amount} paise is not allowed; say 1 to {cap} paise")
+
+
+class AboveDue(RefusedEntry):
+    """A repayment of `amount` (paise) is more than `payoff` (paise), all that is owed today."""
+
+    def __init__(self, amount: int, payoff: int) -> None:
+        self.amount, self.payoff = amount, payoff
+        super().__init__(f"a repayment of {amount} paise is above the {payoff} paise owed")
+
+
+class NotEnoughMoney(RefusedEntry):
+    """`account` ("cash" or "bank") holds `held` paise, less than the `amount` paise to take out."""
+
+    def __init__(self, account: str, amount: int, held: int) -> None:
+        self.account, self.amount, self.held = account, amount, held
+        super().__init__(f"{account} holds {held} paise, not the {amount} paise to take out")
+
+
+class MeetingAlreadyOpen(RefusedEntry):
+    """The meeting `meeting_id` is open, or was held before; a meeting opens once, one at a time."""
+
+    def __init__(self, meeting_id: str) -> None:
+        self.meeting_id = meeting_id
+        super().__init__(f"meeting {meeting_id} was opened already")
+
+
+class NoOpenMeeting(RefusedEntry):
+    """The meeting `meeting_id` is not the open one."""
+
+    def __init__(self, meeting_id: str) -> None:
+        self.meeting_id = meeting_id
+        super().__init__(f"meeting {meeting_id} is not open")
+
+
+class NoSuchMember(RefusedEntry):
+    """No member has the id `member_id`."""
+
+    def __init__(self, member_id: str) -> None:
+        self.member_id = member_id
+        super().__init__(f"no member has the id {member_id}")
+
+
+class NoSuchLoan(RefusedEntry):
+    """The member has no running loan `loan_id`."""
+
+    def __init__(self, loan_id: str) -> None:
+        self.loan_id = loan_id
+        super().__init__(f"the member has no running loan {loan_id}")
+
+
+class NumberTaken(RefusedEntry):
+    """Another member has the number `number`."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        super().__init__(f"the number {number} belongs to another member")
+
+
+class NotReversible(RefusedEntry):
+    """Voucher `number` cannot be reversed, for the reason in `why`."""
+
+    def __init__(self, number: int, because: str) -> None:
+        self.number = number
+        super().__init__(f"voucher {number} cannot be reversed: {because}")
+
+
+class OnceReused(RefusedEntry):
+    """The key `once` was used for a different entry, voucher `number`."""
+
+    def __init__(self, once: str, number: int) -> None:
+        self.once, self.number = once, number
+        super().__init__(f"the key {once} belongs to another entry, voucher {number}")
+
+
+class ClockBehind(RefusedEntry):
+    """The clock (`now`) is a day or more behind the last voucher (`last`), as on a board without a battery."""
+
+    def __init__(self, now: datetime, last: datetime) -> None:
+        self.now, self.last = now, last
+        super().__init__(
+            f"the clock says {now:%Y-%m-%d}, before the last entry of {last:%Y-%m-%d}; set the clock"
+        )

@@ -1,0 +1,41 @@
+"""The vault of practice and tests: the same records, in memory."""
+
+from store.chain import Record, Voucher, read_chain, record_of
+from store.people import Person, person_record
+from store.vault import Contents
+
+
+class MemoryVault:
+    """Keeps one group's records until the process ends."""
+
+    def __init__(self) -> None:
+        self._group: Record | None = None
+        self._members: dict[str, Record] = {}
+        self._vouchers: list[Record] = []
+
+    def load(self) -> Contents:
+        """Everything kept."""
+        return Contents(self._group, tuple(self._members.values()), read_chain(self._vouchers))
+
+    def append(self, voucher: Voucher) -> None:
+        """Add the next voucher of the chain."""
+        self._vouchers.append(record_of(voucher))
+
+    def put_group(self, record: Record) -> None:
+        """Keep the group in place of the one before."""
+        self._group = dict(record)
+
+    def put_member(self, record: Record) -> None:
+        """Keep a member in place of the one with the same `id`, if any."""
+        self._members[record["id"]] = dict(record)
+
+
+def copy_of(group: Record, people: tuple[Person, ...], vouchers: tuple[Voucher, ...]) -> MemoryVault:
+    """A vault in memory holding what is given."""
+    vault = MemoryVault()
+    vault.put_group(group)
+    for person in people:
+        vault.put_member(person_record(person))
+    for voucher in vouchers:
+        vault.append(voucher)
+    return vault

@@ -1,0 +1,173 @@
+"""The laws of the books: what an entry moves, and why it may be refused. Nothing is written here."""
+
+from datetime import date
+from typing import assert_never
+
+from store import entries
+from store.chain import Posting
+from store.entries import Entry, LoanGiven, LoanTerms, OpeningLoan, Repayment, Reversal
+from store.errors import (
+    AboveDue,
+    AmountNotAllowed,
+    MeetingAlreadyOpen,
+    NoOpenMeeting,
+    NoSuchLoan,
+    NoSuchMember,
+    NotEnoughMoney,
+    NotReversible,
+    RefusedEntry,
+)
+from store.loans import split
+from store.people import Group
+from store.standing import Standing, negated
+
+Postings = tuple[Posting, ...]
+
+_LASTING = entries.MeetingOpened | entries.MeetingClosed | Reversal
+
+
+class Rules:
+    """The laws for one entry, given the group, its members and where the books stand today."""
+
+    def __init__(self, group: Group, members: frozenset[str], standing: Standing, today: date) -> None:
+        self._group = group
+        self._members = members
+        self._standing = standing
+        self._today = today
+
+    def postings(self, entry: Entry) -> Postings:
+        """What the entry moves. Raises a RefusedEntry when it breaks a law."""
+        self._check_who_and_when(entry)
+        legs = tuple(leg for leg in self._legs(entry) if leg.amount)
+        for leg in legs:
+            held = self._standing.balances[leg.account]
+            if leg.account in ("cash", "bank") and leg.amount < 0 and held + leg.amount < 0:
+                raise NotEnoughMoney(leg.account, -leg.amount, held)
+        return legs
+
+    def _check_who_and_when(self, entry: Entry) -> None:
+        member_id = getattr(entry, "member_id", None)
+        if member_id is not None and member_id not in self._members:
+            raise NoSuchMember(member_id)
+        if isinstance(entry, entries.MeetingOpened):
+            if self._standing.open_meeting is not None:
+                raise MeetingAlreadyOpen(self._standing.open_meeting)
+            if self._standing.meeting(entry.meeting_id) is not None:
+                raise MeetingAlreadyOpen(entry.meeting_id)
+            return
+        meeting_id = getattr(entry, "meeting_id", None)
+        if meeting_id is not None and meeting_id != self._standing.open_meeting:
+            raise NoOpenMeeting(meeting_id)
+
+    def _legs(self, entry: Entry) -> Postings:
+        match entry:
+            case entries.Saving():
+                return self._received(entry.amount, f"savings:{entry.member_id}")
+            case entries.Fine():
+                return self._received(entry.amount, "fines")
+            case entries.BankDeposit():
+                self._allowed(entry.amount)
+                return (Posting("bank", entry.amount), Posting("cash", -entry.amount))
+            case LoanGiven():
+                return self._lent(entry, "cash")
+            case OpeningLoan():
+                return self._lent(entry, "opening")
+            case Repayment():
+                return self._repaid(entry)
+            case entries.OpeningBalance():
+                return self._opening(entry)
+            case Reversal():
+                return self._undone(entry)
+            case entries.NoRepayment():
+                self._running_loan(entry)
+            case entries.MeetingOpened():
+                self._told(entry.cash_told)
+            case entries.MeetingClosed():
+                self._told(entry.cash_counted)
+            case entries.Attended() | entries.Missed() | entries.NoSaving():
+                pass
+            case entries.WorkerAsked() | entries.NextMeetingSet():
+                pass
+            case _:
+                assert_never(entry)
+        return ()
+
+    def _allowed(self, amount: object) -> None:
+        if type(amount) is not int or not 0 < amount <= self._group.cap:
+            raise AmountNotAllowed(amount, self._group.cap)
+
+    def _told(self, amount: object) -> None:
+        if amount is not None and (type(amount) is not int or amount < 0):
+            raise AmountNotAllowed(amount, self._group.cap)
+
+    def _received(self, amount: int, account: str) -> Postings:
+        self._allowed(amount)
+        return (Posting("cash", amount), Posting(account, -amount))
+
+    def _lent(self, entry: LoanGiven | OpeningLoan, source: str) -> Postings:
+        self._check_terms(entry.terms)
+        if entry.loan_id in self._standing.loans:
+            raise RefusedEntry(f"a loan {entry.loan_id} exists already; give the new one its own id")
+        if isinstance(entry, LoanGiven) and entry.terms.first_due < self._today:
+            raise RefusedEntry(f"the first instalment ({entry.terms.first_due}) lies before today")
+        principal = entry.terms.principal
+        return (Posting(f"loan:{entry.loan_id}", principal), Posting(source, -principal))
+
+    def _check_terms(self, terms: LoanTerms) -> None:
+        self._allowed(terms.principal)
+        if terms.method not in ("flat", "reducing"):
+            raise RefusedEntry(f'the method {terms.method!r} is neither "flat" nor "reducing"')
+        if terms.instalments < 1 or terms.rate_bp < 0:
+            raise RefusedEntry("a loan has at least one instalment and no negative interest")
+
+    def _running_loan(self, entry: Repayment | entries.NoRepayment) -> int:
+        loan = self._standing.loan(entry.loan_id, self._today)
+        if loan is None or loan.member_id != entry.member_id or not loan.payoff:
+            raise NoSuchLoan(entry.loan_id)
+        return loan.payoff
+
+    def _repaid(self, entry: Repayment) -> Postings:
+        payoff = self._running_loan(entry)
+        self._allowed(entry.amount)
+        if entry.amount > payoff:
+            raise AboveDue(entry.amount, payoff)
+        given = self._standing.loans[entry.loan_id].entry
+        assert isinstance(given, LoanGiven | OpeningLoan)
+        parts = split(given.terms, self._standing.paid(entry.loan_id), entry.amount, self._today)
+        return (
+            Posting("cash", entry.amount),
+            Posting("interest", -parts.interest),
+            Posting(f"loan:{entry.loan_id}", -parts.principal),
+        )
+
+    def _opening(self, entry: entries.OpeningBalance) -> Postings:
+        standing = self._standing
+        if any(isinstance(v.entry, entries.OpeningBalance) and standing.counts(v) for v in standing.vouchers):
+            raise RefusedEntry("the opening balance is written already; reverse it to write another")
+        for member_id, _ in entry.savings:
+            if member_id not in self._members:
+                raise NoSuchMember(member_id)
+        for amount in (entry.cash, entry.bank, *(paise for _, paise in entry.savings)):
+            if type(amount) is not int or amount < 0:
+                raise AmountNotAllowed(amount, self._group.cap)
+        savings = sum(paise for _, paise in entry.savings)
+        return (
+            Posting("cash", entry.cash),
+            Posting("bank", entry.bank),
+            *(Posting(f"savings:{member_id}", -paise) for member_id, paise in entry.savings),
+            Posting("opening", savings - entry.cash - entry.bank),
+        )
+
+    def _undone(self, entry: Reversal) -> Postings:
+        if not 1 <= entry.of <= len(self._standing.vouchers):
+            raise NotReversible(entry.of, "there is no such voucher")
+        wrong = self._standing.vouchers[entry.of - 1]
+        if isinstance(wrong.entry, _LASTING):
+            raise NotReversible(entry.of, f"a {wrong.kind.replace('_', ' ')} stands")
+        if not self._standing.counts(wrong):
+            raise NotReversible(entry.of, f"voucher {self._standing.reversed[entry.of]} reversed it already")
+        if isinstance(wrong.entry, LoanGiven | OpeningLoan) and self._standing.repayments(
+            wrong.entry.loan_id
+        ):
+            raise NotReversible(entry.of, "something was repaid on this loan; reverse the repayments first")
+        return negated(wrong.postings)

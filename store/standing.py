@@ -1,0 +1,182 @@
+"""Where the books stand: a fold of the vouchers into balances and a few indexes. No rule is checked here."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from store.chain import Posting, Voucher
+from store.entries import (
+    Attended,
+    Entry,
+    LoanGiven,
+    MeetingClosed,
+    MeetingOpened,
+    Missed,
+    NextMeetingSet,
+    OpeningLoan,
+    Repayment,
+    Reversal,
+)
+from store.loans import LoanStanding, Paid, loan_standing
+
+
+@dataclass(frozen=True, slots=True)
+class Attendance:
+    """What the roll call wrote about a member."""
+
+    present: bool
+    """True when she is here."""
+    reason: str | None = None
+    """Why she is away, None when here or not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """A meeting, open or closed."""
+
+    id: str
+    """Unique in these books."""
+    opened_at: datetime
+    """When it was opened."""
+    cash_told: int | None
+    """Paise said to be in the box at the opening, None when not asked."""
+    closed_at: datetime | None = None
+    """When it was closed, None while open."""
+    cash_counted: int | None = None
+    """Paise counted at closing, None when not counted."""
+    cash_booked: int | None = None
+    """Paise the books held in cash at closing, None while open."""
+    next_on: date | None = None
+    """Day agreed for the next meeting."""
+
+
+class Standing:
+    """Balances and indexes after the vouchers applied so far."""
+
+    def __init__(self, vouchers: Iterable[Voucher] = ()) -> None:
+        self.vouchers: list[Voucher] = []
+        self.once: dict[str, Voucher] = {}
+        self.balances: defaultdict[str, int] = defaultdict(int)
+        self.reversed: dict[int, int] = {}
+        """Number of a voucher reversed → number of its reversal."""
+        self.loans: dict[str, Voucher] = {}
+        """Loan id → the voucher that gave it (also when reversed)."""
+        self.open_meeting: str | None = None
+        self._opened: dict[str, Voucher] = {}
+        self._closed: dict[str, tuple[Voucher, int]] = {}
+        self._of_meeting: defaultdict[str | None, list[Voucher]] = defaultdict(list)
+        self._of_loan: defaultdict[str, list[Voucher]] = defaultdict(list)
+        for voucher in vouchers:
+            self.apply(voucher)
+
+    def apply(self, voucher: Voucher) -> None:
+        """Take the next voucher in."""
+        self.vouchers.append(voucher)
+        self.once[voucher.once] = voucher
+        for posting in voucher.postings:
+            self.balances[posting.account] += posting.amount
+        entry = voucher.entry
+        self._of_meeting[getattr(entry, "meeting_id", None)].append(voucher)
+        match entry:
+            case Reversal():
+                self.reversed[entry.of] = voucher.number
+            case LoanGiven() | OpeningLoan():
+                self.loans[entry.loan_id] = voucher
+            case Repayment():
+                self._of_loan[entry.loan_id].append(voucher)
+            case MeetingOpened():
+                self._opened[entry.meeting_id] = voucher
+                self.open_meeting = entry.meeting_id
+            case MeetingClosed():
+                self._closed[entry.meeting_id] = (voucher, self.balances["cash"])
+                self.open_meeting = None
+            case _:
+                pass
+
+    def counts(self, voucher: Voucher) -> bool:
+        """Whether the voucher stands, that is, was not reversed."""
+        return voucher.number not in self.reversed
+
+    def of_meeting(self, meeting_id: str) -> list[Voucher]:
+        """The vouchers of a meeting that stand, in order."""
+        return [voucher for voucher in self._of_meeting[meeting_id] if self.counts(voucher)]
+
+    def in_meeting(self, meeting_id: str, member_id: str, *kinds: type[Entry]) -> list[Voucher]:
+        """The vouchers of those kinds about a member in a meeting that stand."""
+        return [
+            voucher
+            for voucher in self.of_meeting(meeting_id)
+            if isinstance(voucher.entry, kinds) and getattr(voucher.entry, "member_id", None) == member_id
+        ]
+
+    def repayments(self, loan_id: str) -> list[Voucher]:
+        """The repayments of a loan that stand, in order."""
+        return [voucher for voucher in self._of_loan[loan_id] if self.counts(voucher)]
+
+    def paid(self, loan_id: str) -> tuple[Paid, ...]:
+        """The repayments of a loan that stand, as they were split."""
+        return tuple(
+            Paid(voucher.on, -moved(voucher, "interest"), -moved(voucher, f"loan:{loan_id}"))
+            for voucher in self.repayments(loan_id)
+        )
+
+    def loan(self, loan_id: str, today: date) -> LoanStanding | None:
+        """Where a loan stands today; None when there is none or it was reversed."""
+        given = self.loans.get(loan_id)
+        if given is None or not self.counts(given) or not isinstance(given.entry, LoanGiven | OpeningLoan):
+            return None
+        return loan_standing(loan_id, given.entry.member_id, given.entry.terms, self.paid(loan_id), today)
+
+    def meeting(self, meeting_id: str) -> Meeting | None:
+        """A meeting as it stands, None when there is none."""
+        opened = self._opened.get(meeting_id)
+        if opened is None or not isinstance(opened.entry, MeetingOpened):
+            return None
+        days = [v.entry.on for v in self.of_meeting(meeting_id) if isinstance(v.entry, NextMeetingSet)]
+        meeting = Meeting(meeting_id, opened.at, opened.entry.cash_told, next_on=days[-1] if days else None)
+        closed, booked = self._closed.get(meeting_id, (None, None))
+        if closed is None or not isinstance(closed.entry, MeetingClosed):
+            return meeting
+        return Meeting(
+            meeting_id,
+            opened.at,
+            meeting.cash_told,
+            closed.at,
+            closed.entry.cash_counted,
+            booked,
+            meeting.next_on,
+        )
+
+    def meetings(self) -> tuple[Meeting, ...]:
+        """Every meeting, in the order they were opened."""
+        return tuple(meeting for meeting in map(self.meeting, self._opened) if meeting)
+
+    def member_ids(self) -> set[str]:
+        """Every member ever named, erased or not."""
+        named = {str(getattr(voucher.entry, "member_id", "")) for voucher in self.vouchers}
+        return named | {account.removeprefix("savings:") for account in self.balances}
+
+    def total(self, prefix: str) -> int:
+        """Paise in all accounts whose name begins so."""
+        return sum(amount for account, amount in self.balances.items() if account.startswith(prefix))
+
+    def attendance(self, meeting_id: str) -> dict[str, Attendance]:
+        """Member id → what the roll call last wrote, for those called."""
+        roll: dict[str, Attendance] = {}
+        for voucher in self.of_meeting(meeting_id):
+            if isinstance(voucher.entry, Attended):
+                roll[voucher.entry.member_id] = Attendance(True)
+            elif isinstance(voucher.entry, Missed):
+                roll[voucher.entry.member_id] = Attendance(False, voucher.entry.reason)
+        return roll
+
+
+def moved(voucher: Voucher, account: str) -> int:
+    """Paise a voucher moved into an account (negative: out of it)."""
+    return sum(posting.amount for posting in voucher.postings if posting.account == account)
+
+
+def negated(postings: Iterable[Posting]) -> tuple[Posting, ...]:
+    """The postings that undo these."""
+    return tuple(Posting(posting.account, -posting.amount) for posting in postings)
