@@ -149,7 +149,7 @@ class OnceReused(RefusedEntry):
 
 
 class ClockBehind(RefusedEntry):
-    """The clock (`now`) is a day or more behind the last voucher (`last`), as on a board without a battery."""
+    """The clock (`now`) is a day or more behind the last voucher (`last`): no clock battery, perhaps."""
 
     def __init__(self, now: datetime, last: datetime) -> None:
         self.now, self.last = now, last

@@ -3,40 +3,28 @@
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime
-from typing import Any, Literal
+from datetime import datetime
+from typing import Any
 
 from store.chain import START, Voucher, seal
 from store.entries import (
-    BankDeposit,
     Entry,
     Evidence,
-    Fine,
-    LoanGiven,
-    NoRepayment,
-    NoSaving,
-    OpeningBalance,
-    OpeningLoan,
-    Repayment,
-    Saving,
 )
 from store.errors import (
     ClockBehind,
     DiskTrouble,
     NoGroupYet,
-    NoSuchMember,
     NumberTaken,
     OnceReused,
     RefusedEntry,
 )
-from store.loans import LoanStanding
 from store.memory import copy_of
-from store.people import Group, Member, Person, Pin, PinCheck, person_of, person_record, same_phone
+from store.people import Group, Member, Person, Pin, PinCheck, person_of, person_record
+from store.questions import Questions
 from store.rules import Rules
-from store.standing import Attendance, Meeting, Standing, moved
+from store.standing import Standing
 from store.vault import Vault
-
-_UNDOABLE = Saving | NoSaving | Repayment | NoRepayment
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,47 +41,8 @@ class Receipt:
     """True when it was in the books already and nothing was written now."""
 
 
-MemberKind = Literal["opening", "saving", "loan", "repayment", "fine"]
-
-
-@dataclass(frozen=True, slots=True)
-class MemberEntry:
-    """A line of a member's passbook."""
-
-    on: date
-    """Day of posting."""
-    kind: MemberKind
-    """What it was; "opening" is the saving brought from paper."""
-    amount: int
-    """Paise."""
-    reversed: bool
-    """True when it was undone later."""
-
-
-@dataclass(frozen=True, slots=True)
-class MeetingTotals:
-    """What a meeting brought, without what was reversed."""
-
-    present: int
-    """Members who came."""
-    members: int
-    """Members of the group now."""
-    savings: int
-    """Paise saved."""
-    principal: int
-    """Paise of loans repaid, principal."""
-    interest: int
-    """Paise of interest received."""
-    fines: int
-    """Paise of fines received."""
-    lent: int
-    """Paise lent."""
-    deposited: int
-    """Paise taken to the bank."""
-
-
-class Ledger:
-    """One group's books. Threads may share it. What it answers, the vault has confirmed."""
+class Ledger(Questions):
+    """One group's books. Threads may post at once. What it answers, the vault has confirmed."""
 
     def __init__(self, vault: Vault, now: Callable[[], datetime]) -> None:
         """Open the books in `vault`; `now` tells the time, timezone-aware.
@@ -135,31 +84,12 @@ class Ledger:
         if self._unsure:
             self._load()
 
-    # People
-
-    @property
-    def group(self) -> Group:
-        """The group and its rules."""
-        return self._group
-
     def update_group(self, group: Group) -> None:
         """Keep new rules of the group. Raises DiskTrouble."""
         with self._lock:
             self._settle()
             self._write(self._vault.put_group, asdict(group))
             self._group = group
-
-    def members(self) -> tuple[Member, ...]:
-        """The members, by number."""
-        return tuple(sorted((person.member for person in self._people.values()), key=lambda m: m.number))
-
-    def member(self, member_id: str) -> Member:
-        """One member. Raises NoSuchMember."""
-        return self._person(member_id).member
-
-    def members_by_phone(self, phone: str) -> tuple[Member, ...]:
-        """Every member with this phone, however it is spelled."""
-        return tuple(m for m in self.members() if any(same_phone(phone, own) for own in m.phones))
 
     def add_member(
         self, number: int, name: str, spoken: str = "", phones: Iterable[str] = (), consent: bool = False
@@ -208,11 +138,6 @@ class Ledger:
                 self._keep(replace(person, pin=kept))
             return answer
 
-    def _person(self, member_id: str) -> Person:
-        if member_id not in self._people:
-            raise NoSuchMember(member_id)
-        return self._people[member_id]
-
     def _keep(self, person: Person) -> Member:
         person = Person.of(person.member, person.pin)
         member = person.member
@@ -221,15 +146,13 @@ class Ledger:
         if any(other.number == member.number and other.id != member.id for other in self.members()):
             raise NumberTaken(member.number)
         self._write(self._vault.put_member, person_record(person))
-        self._people[member.id] = person
+        self._people = self._people | {member.id: person}
         return member
-
-    # Posting
 
     def post(self, entry: Entry, *, once: str, evidence: Evidence | None = None) -> Receipt:
         """Write an entry; it is durable when this returns. The same `once` again writes nothing.
 
-        Raises a RefusedEntry when the entry breaks a law, DiskTrouble, DamagedBooks: then nothing is confirmed.
+        Raises a RefusedEntry when it breaks a law, DiskTrouble, DamagedBooks: then nothing is confirmed.
         """
         with self._lock:
             self._settle()
@@ -266,148 +189,3 @@ class Ledger:
         with self._lock:
             vault = copy_of(asdict(self._group), tuple(self._people.values()), self.vouchers)
             return Ledger(vault, self.now)
-
-    # Questions
-
-    @property
-    def today(self) -> date:
-        """Today where the group is."""
-        return self.now().date()
-
-    @property
-    def vouchers(self) -> tuple[Voucher, ...]:
-        """Everything ever posted, in order."""
-        return tuple(self._standing.vouchers)
-
-    def counts(self, voucher: Voucher) -> bool:
-        """Whether a voucher stands, that is, was not reversed."""
-        return self._standing.counts(voucher)
-
-    @property
-    def cash(self) -> int:
-        """Paise in the cash box by the books."""
-        return self._standing.balances["cash"]
-
-    @property
-    def bank(self) -> int:
-        """Paise in the bank by the books."""
-        return self._standing.balances["bank"]
-
-    @property
-    def savings(self) -> int:
-        """Paise saved by all members together."""
-        return -self._standing.total("savings:")
-
-    @property
-    def loans_outstanding(self) -> int:
-        """Paise of principal all members owe."""
-        return self._standing.total("loan:")
-
-    @property
-    def meeting(self) -> Meeting | None:
-        """The open meeting."""
-        return self._standing.meeting(self._standing.open_meeting) if self._standing.open_meeting else None
-
-    @property
-    def last_meeting(self) -> Meeting | None:
-        """The meeting closed last."""
-        closed = [meeting for meeting in self.meetings() if meeting.closed_at]
-        return closed[-1] if closed else None
-
-    def meetings(self) -> tuple[Meeting, ...]:
-        """Every meeting, in the order they were opened."""
-        return self._standing.meetings()
-
-    def attendance(self, meeting_id: str) -> dict[str, Attendance]:
-        """Member id → what the roll call wrote; who was not called yet is absent from it."""
-        return self._standing.attendance(meeting_id)
-
-    def present(self) -> tuple[Member, ...]:
-        """Who is in the open meeting, by number."""
-        roll = self.attendance(self._standing.open_meeting or "")
-        return tuple(m for m in self.members() if m.id in roll and roll[m.id].present)
-
-    def saved_by(self, member_id: str) -> int:
-        """Paise a member has saved in all."""
-        return -self._standing.balances.get(f"savings:{member_id}", 0)
-
-    def saved_in(self, meeting_id: str, member_id: str) -> int | None:
-        """Paise a member saved in a meeting; 0: she was asked and saves none; None: not asked yet."""
-        asked = self._standing.in_meeting(meeting_id, member_id, Saving, NoSaving)
-        return sum(moved(voucher, "cash") for voucher in asked) if asked else None
-
-    def loan(self, loan_id: str) -> LoanStanding | None:
-        """Where a loan stands today, settled or not; None when there is none or it was reversed."""
-        return self._standing.loan(loan_id, self.today)
-
-    def loans(self, member_id: str) -> tuple[LoanStanding, ...]:
-        """The loans of a member with principal outstanding, oldest first."""
-        standings = (self.loan(loan_id) for loan_id in self._standing.loans)
-        return tuple(loan for loan in standings if loan and loan.member_id == member_id and loan.outstanding)
-
-    def repaid_in(self, meeting_id: str, loan_id: str) -> int | None:
-        """Paise paid on a loan in a meeting; 0: asked and paid none; None: not asked yet."""
-        asked = [
-            voucher
-            for voucher in self._standing.of_meeting(meeting_id)
-            if isinstance(voucher.entry, Repayment | NoRepayment) and voucher.entry.loan_id == loan_id
-        ]
-        return sum(moved(voucher, "cash") for voucher in asked) if asked else None
-
-    def last_undoable(self) -> Voucher | None:
-        """The last saving or repayment (or "none today") of the open meeting that stands."""
-        for voucher in reversed(self._standing.of_meeting(self._standing.open_meeting or "")):
-            if isinstance(voucher.entry, _UNDOABLE):
-                return voucher
-        return None
-
-    def last_entries(self, member_id: str, n: int) -> tuple[MemberEntry, ...]:
-        """The last `n` lines of a member's passbook, the latest first."""
-        return self.passbook(member_id)[::-1][:n]
-
-    def passbook(self, member_id: str) -> tuple[MemberEntry, ...]:
-        """Every movement of a member's money, the earliest first."""
-        lines = (_passbook_line(voucher.entry, member_id) for voucher in self._standing.vouchers)
-        return tuple(
-            MemberEntry(voucher.on, line[0], line[1], not self.counts(voucher))
-            for voucher, line in zip(self._standing.vouchers, lines, strict=True)
-            if line is not None
-        )
-
-    def totals(self, meeting_id: str) -> MeetingTotals:
-        """What a meeting brought so far."""
-        vouchers = self._standing.of_meeting(meeting_id)
-
-        def amount(kind: type[Entry], account: str) -> int:
-            return sum(moved(voucher, account) for voucher in vouchers if isinstance(voucher.entry, kind))
-
-        interest = -amount(Repayment, "interest")
-        return MeetingTotals(
-            present=sum(roll.present for roll in self.attendance(meeting_id).values()),
-            members=len(self._people),
-            savings=amount(Saving, "cash"),
-            principal=amount(Repayment, "cash") - interest,
-            interest=interest,
-            fines=amount(Fine, "cash"),
-            lent=-amount(LoanGiven, "cash"),
-            deposited=amount(BankDeposit, "bank"),
-        )
-
-
-def _passbook_line(entry: Entry, member_id: str) -> tuple[MemberKind, int] | None:
-    if isinstance(entry, OpeningBalance):
-        saved = dict(entry.savings).get(member_id)
-        return ("opening", saved) if saved else None
-    if getattr(entry, "member_id", None) != member_id:
-        return None
-    match entry:
-        case Saving():
-            return "saving", entry.amount
-        case Repayment():
-            return "repayment", entry.amount
-        case Fine():
-            return "fine", entry.amount
-        case LoanGiven() | OpeningLoan():
-            return "loan", entry.terms.principal
-        case _:
-            return None

@@ -40,7 +40,7 @@ class Rules:
         self._check_who_and_when(entry)
         legs = tuple(leg for leg in self._legs(entry) if leg.amount)
         for leg in legs:
-            held = self._standing.balances[leg.account]
+            held = self._standing.balances.get(leg.account, 0)
             if leg.account in ("cash", "bank") and leg.amount < 0 and held + leg.amount < 0:
                 raise NotEnoughMoney(leg.account, -leg.amount, held)
         return legs

@@ -100,7 +100,7 @@ class Standing:
 
     def of_meeting(self, meeting_id: str) -> list[Voucher]:
         """The vouchers of a meeting that stand, in order."""
-        return [voucher for voucher in self._of_meeting[meeting_id] if self.counts(voucher)]
+        return [voucher for voucher in self._of_meeting.get(meeting_id, []) if self.counts(voucher)]
 
     def in_meeting(self, meeting_id: str, member_id: str, *kinds: type[Entry]) -> list[Voucher]:
         """The vouchers of those kinds about a member in a meeting that stand."""
@@ -112,7 +112,7 @@ class Standing:
 
     def repayments(self, loan_id: str) -> list[Voucher]:
         """The repayments of a loan that stand, in order."""
-        return [voucher for voucher in self._of_loan[loan_id] if self.counts(voucher)]
+        return [voucher for voucher in self._of_loan.get(loan_id, []) if self.counts(voucher)]
 
     def paid(self, loan_id: str) -> tuple[Paid, ...]:
         """The repayments of a loan that stand, as they were split."""
@@ -150,7 +150,7 @@ class Standing:
 
     def meetings(self) -> tuple[Meeting, ...]:
         """Every meeting, in the order they were opened."""
-        return tuple(meeting for meeting in map(self.meeting, self._opened) if meeting)
+        return tuple(meeting for meeting in map(self.meeting, tuple(self._opened)) if meeting)
 
     def member_ids(self) -> set[str]:
         """Every member ever named, erased or not."""
@@ -159,7 +159,7 @@ class Standing:
 
     def total(self, prefix: str) -> int:
         """Paise in all accounts whose name begins so."""
-        return sum(amount for account, amount in self.balances.items() if account.startswith(prefix))
+        return sum(amount for account, amount in tuple(self.balances.items()) if account.startswith(prefix))
 
     def attendance(self, meeting_id: str) -> dict[str, Attendance]:
         """Member id → what the roll call last wrote, for those called."""

@@ -1,0 +1,189 @@
+"""The vault on disk: one TinyDB file a group.
+
+The file is plain TinyDB JSON with one table more, `checksum`: the SHA-256 of every byte after it. Stock
+TinyDB opens the file; what stock TinyDB, an editor or a failing card changed in it is noticed and refused.
+"""
+
+import hashlib
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from tinydb import TinyDB, where
+from tinydb.storages import Storage
+from tinydb.table import Document, Table
+
+from store.chain import BrokenChain, Record, Voucher, read_chain, record_of
+from store.durable import Lock, flush_folder, fresh_path, good_path, replace_file
+from store.errors import DamagedBooks, DiskTrouble
+from store.vault import Contents
+
+Tables = dict[str, dict[str, Any]]
+
+_HEAD = '{{"checksum": {{"1": {{"sha256": "{}"}}}}, '
+_HEAD_READ = re.compile(re.escape(_HEAD.format("HEX")).replace("HEX", "([0-9a-f]{64})").encode())
+
+
+class _Unsound(ValueError):
+    """The bytes are not a file of ours; the text says why."""
+
+
+def _pack(tables: Tables) -> bytes:
+    body = json.dumps(tables, ensure_ascii=False, allow_nan=False)[1:].encode()
+    return _HEAD.format(hashlib.sha256(body).hexdigest()).encode() + body
+
+
+def _unpack(content: bytes) -> Tables:
+    if not content:
+        raise _Unsound("the file is empty")
+    head = _HEAD_READ.match(content)
+    if head is None:
+        raise _Unsound("it does not begin with our checksum")
+    body = content[head.end() :]
+    if hashlib.sha256(body).hexdigest().encode() != head[1]:
+        raise _Unsound("its checksum does not match: it was cut short or changed")
+    tables: Tables = json.loads(b"{" + body)
+    return tables
+
+
+def _why_unsound(path: Path) -> str | None:
+    """Why the file cannot be trusted, None when it can."""
+    try:
+        tables = _unpack(path.read_bytes())
+        read_chain(tables.get("vouchers", {}).values())
+    except FileNotFoundError:
+        return "the file is missing"
+    except (OSError, ValueError) as error:
+        return str(error)
+    return None
+
+
+def _damaged(path: Path, why: str) -> DamagedBooks:
+    good = good_path(path)
+    return DamagedBooks(path, why, None if _why_unsound(good) else good)
+
+
+class DurableStorage(Storage):
+    """A TinyDB storage with a checksum whose writes are atomic and durable.
+
+    It keeps nothing between calls: it reads what the disk holds, and a failed write leaves nothing behind.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def read(self) -> Tables | None:
+        """The tables, None when there is no file yet. Raises DamagedBooks, DiskTrouble."""
+        try:
+            return _unpack(self._path.read_bytes())
+        except FileNotFoundError:
+            if good_path(self._path).exists():
+                raise _damaged(self._path, "the file is missing, but an earlier copy is there") from None
+            return None
+        except OSError as error:
+            raise DiskTrouble(self._path, error) from error
+        except ValueError as error:
+            raise _damaged(self._path, str(error)) from error
+
+    def write(self, data: Tables) -> None:
+        """Put the tables on the disk. Raises DiskTrouble."""
+        replace_file(self._path, _pack(data))
+
+
+class TinyVault:
+    """Keeps one group's records in a TinyDB file, for one process at a time. A context manager."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the file, or begin a new one at the first write.
+
+        Raises BooksInUse, DamagedBooks (with the last good copy, see `restore_last_good`), DiskTrouble.
+        """
+        self._path = path
+        self._lock = Lock(path)
+        self._db = TinyDB(path, storage=DurableStorage)
+        try:
+            fresh_path(path).unlink(missing_ok=True)
+            self.load()
+        except OSError as error:
+            self.close()
+            raise DiskTrouble(path, error) from error
+        except (DamagedBooks, DiskTrouble):
+            self.close()
+            raise
+
+    def __enter__(self) -> "TinyVault":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let another process open the file."""
+        self._db.close()
+        self._lock.release()
+
+    def load(self) -> Contents:
+        """Everything the file holds, checked. Raises DamagedBooks, DiskTrouble."""
+        try:
+            flush_folder(self._path)
+        except OSError as error:
+            raise DiskTrouble(self._path, error) from error
+        groups = self._table("group").all()
+        try:
+            vouchers = read_chain(dict(record) for record in self._table("vouchers"))
+        except BrokenChain as error:
+            raise _damaged(self._path, str(error)) from error
+        members = tuple(dict(record) for record in self._table("members"))
+        return Contents(dict(groups[0]) if groups else None, members, vouchers)
+
+    def append(self, voucher: Voucher) -> None:
+        """Add the next voucher of the chain. Raises DiskTrouble, DamagedBooks."""
+        self._table("vouchers").insert(Document(record_of(voucher), doc_id=voucher.number))
+
+    def put_group(self, record: Record) -> None:
+        """Keep the group in place of the one before. Raises DiskTrouble, DamagedBooks."""
+        self._table("group").upsert(Document(record, doc_id=1))
+
+    def put_member(self, record: Record) -> None:
+        """Keep a member in place of the one with the same `id`, if any. Raises DiskTrouble, DamagedBooks."""
+        self._table("members").upsert(record, where("id") == record["id"])
+
+    def _table(self, name: str) -> Table:
+        # TinyDB's query cache would go on answering with what was true before; none is kept.
+        return self._db.table(name, cache_size=0)
+
+
+def restore_last_good(path: Path) -> Path | None:
+    """Put the last good copy of damaged books in place; at most the last write is lost.
+
+    The damaged file is set aside, never deleted: its new name is returned, None when it was missing.
+    Raises DamagedBooks when the books are damaged and no good copy is there, BooksInUse, DiskTrouble.
+    Sound books are left as they are (None).
+    """
+    lock = Lock(path)
+    try:
+        why = _why_unsound(path)
+        if why is None:
+            return None
+        good = good_path(path)
+        if _why_unsound(good) is not None:
+            raise _damaged(path, why)
+        try:
+            aside = _set_aside(path)
+            replace_file(path, good.read_bytes())
+        except OSError as error:
+            raise DiskTrouble(path, error) from error
+        return aside
+    finally:
+        lock.release()
+
+
+def _set_aside(path: Path) -> Path | None:
+    if not path.exists():
+        return None
+    number = 1
+    while (aside := path.with_name(f"{path.name}.damaged-{number}")).exists():
+        number += 1
+    path.replace(aside)
+    return aside
