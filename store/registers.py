@@ -129,16 +129,16 @@ _CASH_PAISE = {"cash_in", "cash_out", "cash", "bank_in", "bank_out", "bank"}
 
 def cash_book(ledger: Ledger) -> Table:
     """Every voucher that moved cash or bank money, corrections too, with what was left after it."""
-    cash = bank = 0
+    vouchers, cash, bank = ledger.vouchers, 0, 0
     rows: list[tuple[Cell, ...]] = []
-    for voucher in ledger.vouchers:
+    for voucher in vouchers:
         into_cash, into_bank = moved(voucher, "cash"), moved(voucher, "bank")
         if not into_cash and not into_bank:
             continue
         cash, bank = cash + into_cash, bank + into_bank
         entry = voucher.entry
         reverses = entry.of if isinstance(entry, Reversal) else None
-        about = ledger.vouchers[reverses - 1].entry if reverses else entry
+        about = vouchers[reverses - 1].entry if reverses else entry
         rows.append(
             (
                 voucher.on,

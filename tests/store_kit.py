@@ -1,0 +1,61 @@
+"""What the tests of the books share: a made-up group, a clock set by hand, and a vault of either kind."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, time, timedelta, timezone
+from pathlib import Path
+
+from store.entries import LoanTerms, OpeningBalance
+from store.ledger import Ledger
+from store.memory import MemoryVault
+from store.people import Group
+from store.tinydb import TinyVault
+from store.vault import Vault
+
+IST = timezone(timedelta(hours=5, minutes=30))
+TWINS = ["memory", "tinydb"]
+GROUP = Group("ujala", "उजाला समूह", saving=100_00, quorum=2, cap=50_000_00, open_balances=True)
+NAMES = ("राधा", "सीता", "राधा")
+
+
+class Clock:
+    def __init__(self, on: date = date(2026, 11, 10)) -> None:
+        self.moment = datetime.combine(on, time(11), IST)
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+    def to(self, on: date) -> None:
+        self.moment = datetime.combine(on, time(11), IST)
+
+    def forward(self, by: timedelta) -> None:
+        self.moment += by
+
+
+@contextmanager
+def open_vault(kind: str, folder: Path) -> Iterator[Vault]:
+    if kind == "memory":
+        yield MemoryVault()
+        return
+    with TinyVault(folder / "ujala.json") as vault:
+        yield vault
+
+
+def begin(vault: Vault, clock: Clock, cash: int = 5_000_00) -> Ledger:
+    """The group with three members (m1, m2, m3) and some cash brought from paper."""
+    ledger = Ledger.found(vault, GROUP, clock)
+    for number, name in enumerate(NAMES, start=1):
+        ledger.add_member(number, name, phones=("98765 43210",) if number < 3 else ())
+    if cash:
+        ledger.post(OpeningBalance(cash, 0), once="opening")
+    return ledger
+
+
+def terms(
+    principal: int = 1_000_00,
+    method: str = "reducing",
+    instalments: int = 5,
+    first_due: date = date(2026, 12, 10),
+    rate_bp: int = 200,
+) -> LoanTerms:
+    return LoanTerms(principal, rate_bp, method, instalments, first_due)  # type: ignore[arg-type]
