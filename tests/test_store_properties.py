@@ -27,7 +27,7 @@ from store.ledger import Ledger
 from store.questions import MemberEntry
 
 MEMBERS = st.sampled_from(["m1", "m2", "m3"])
-AMOUNTS = st.integers(-1, 2_000_00)
+AMOUNTS = st.integers(1, 2_000_00) | st.just(0)
 METHODS = st.sampled_from(["flat", "reducing"])
 
 
@@ -45,7 +45,7 @@ class Wish:
 WISHES = st.lists(
     st.builds(
         Wish,
-        kind=st.sampled_from(["meet", "save", "save", "none", "lend", "repay", "fine", "bank", "undo"]),
+        kind=st.sampled_from(["repay", "save", "undo", "lend", "repay", "fine", "bank", "none", "meet"]),
         member=MEMBERS,
         amount=AMOUNTS,
         days=st.integers(0, 20),
@@ -71,7 +71,10 @@ def entry_for(wish: Wish, ledger: Ledger, step: int) -> Any:
             agreed = terms(wish.amount, wish.method, 3, first_due)
             return LoanGiven(None, wish.member, f"L{step}", agreed)
         case "repay":
-            return Repayment(meeting, wish.member, loans[0].loan_id if loans else "none", wish.amount)
+            if not loans:
+                return Repayment(meeting, wish.member, "none", wish.amount)
+            # Now and then a little above what is owed.
+            return Repayment(meeting, wish.member, loans[0].loan_id, wish.amount % (loans[0].payoff + 9_00))
         case "fine":
             return Fine(meeting, wish.member, wish.amount)
         case "bank":
@@ -107,6 +110,10 @@ def keep_books(kind: str, wishes: list[Wish]) -> None:
     with tempfile.TemporaryDirectory() as folder, open_vault(kind, Path(folder)) as vault:
         clock = Clock()
         ledger = begin(vault, clock)
+        for member in ledger.members():
+            agreed = terms(1_000_00, "reducing" if member.number < 3 else "flat", 3)
+            ledger.post(LoanGiven(None, member.id, f"first {member.id}", agreed), once=f"lent {member.id}")
+        ledger.post(MeetingOpened("first"), once="open")
         for step, wish in enumerate(wishes):
             clock.forward(timedelta(days=wish.days))
             entry = entry_for(wish, ledger, step)
