@@ -1,7 +1,7 @@
 """The recognizer's twin for tests: the text is hidden in the sound itself, as tones.
 
 Each letter is four tones, each word a burst, and a gap separates two words. Unlike a number hidden in a
-sample, a tone survives resampling, the telephone's band and noise, so that the twin goes wherever a voice goes.
+sample, a tone survives resampling and the telephone's band, so that the twin goes wherever a voice goes.
 """
 
 import unicodedata

@@ -1,8 +1,8 @@
 """Where a voice begins and ends in the sound of one call, told by its energy above the noise.
 
-The energy of each 10 ms between 300 and 3400 Hz (the band of a telephone) is averaged over 30 ms. The noise is
-the least such energy of the last two seconds ("minimum statistics", R. Martin, IEEE Trans. Speech and Audio
-Processing 9(5), 2001), so that it follows a fan or a generator that starts, and does not follow a voice.
+The energy of each 10 ms between 300 and 3400 Hz (a telephone's band) is averaged over 30 ms. The noise is the
+least such energy of the last two seconds ("minimum statistics", R. Martin, IEEE Trans. Speech and Audio
+Processing 9(5), 2001): so it follows a fan or a generator that starts, and does not follow a voice.
 """
 
 from collections import deque

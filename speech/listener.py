@@ -3,23 +3,31 @@
 No clock and no thread: time is counted in samples, so that the same sound always gives the same hearing.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
 import numpy as np
 import soxr
 
-from speech.audio import FULL_SCALE, Samples
-from speech.endpoint import BLOCKS_PER_SECOND, SILENT, Block, VoiceActivity, loudness
+from speech.audio import Samples
+from speech.damage import Damage
+from speech.endpoint import (
+    ABOVE_NOISE_TO_START,
+    BLOCKS_PER_SECOND,
+    FAINTEST_VOICE,
+    SILENT,
+    Block,
+    VoiceActivity,
+    loudness,
+)
 from speech.recognizer import Session, known_words
 
+BEFORE_VOICE = 0.3
+AFTER_VOICE = 0.25
 DECODER_LAG = 0.5
-START_CUT_BLOCKS = 20
-VOICE_BLOCKS = 5
-ABOVE_NOISE_AT_START = 6.0
-CLIPPED_SHARE = 0.01
-LOUDEST = FULL_SCALE - 8
+START_BLOCKS = 20
+LOUD_BLOCKS = 5
 
 
 class Outcome(Enum):
@@ -40,7 +48,7 @@ class Question:
     phrases: tuple[str, ...]
     """The answers to listen for."""
     settled: Callable[[str], bool]
-    """Whether a text is a complete answer that could not go on."""
+    """Whether a text (with its "[unk]" tokens) is a complete answer that could not go on."""
     no_input: float
     """Seconds without a voice until we stop waiting for one."""
     short_pause: float
@@ -71,7 +79,8 @@ class Listener:
     """The ears of one call: sound at `rate` Hz goes in, one hearing for each question comes out.
 
     Sound at another rate than the recognizer's is resampled here and nowhere else, because a recognizer that
-    gets 8 kHz labelled as 16 kHz hears nothing and says nothing about it.
+    gets 8 kHz labelled as 16 kHz hears nothing and says nothing about it. The recognizer gets only the sound
+    around a voice, because small models hear words in long noise.
     """
 
     def __init__(self, session: Session, rate: int) -> None:
@@ -88,11 +97,14 @@ class Listener:
         self._resampler = soxr.ResampleStream(self._rate, self._session.rate, 1, dtype="int16")
         self._activity.restart()
         self._question = question
-        self._blocks: list[Block] = []
+        self._damage = Damage(self._rate)
+        self._levels: list[float] = []
+        self._voice_start = 0
+        self._voice_end = 0
+        self._voiced = 0
+        self._before = np.zeros(0, np.int16)
         self._text = ""
         self._text_since = 0
-        self._clipped = 0
-        self._voiced_samples = 0
 
     def feed(self, samples: Samples) -> Hearing | None:
         """Hear the next samples; the hearing when they end the answer, else None.
@@ -100,86 +112,91 @@ class Listener:
         Between two questions the sound only teaches the noise and the level.
         """
         self.level = loudness(samples)
-        blocks = list(self._activity.feed(samples))
+        blocks = tuple(self._activity.feed(samples))
         question = self._question
         if question is None:
             return None
-        self._blocks += blocks
-        self._count_clipped(samples)
-        text = self._session.feed(self._at_session_rate(samples))
-        if text != self._text:
-            self._text, self._text_since = text, len(self._blocks)
+        self._follow(blocks)
+        self._recognize(samples, question)
         if not self._over(question):
             return None
         self._question = None
         return self._decide(question)
+
+    @property
+    def _now(self) -> int:
+        return len(self._levels)
+
+    def _follow(self, blocks: Sequence[Block]) -> None:
+        for block in blocks:
+            self._levels.append(block.level)
+            if block.voiced:
+                self._voice_start = self._voice_start if self._voiced else self._now - 1
+                self._voice_end = self._now
+                self._voiced += 1
+
+    def _recognize(self, samples: Samples, question: Question) -> None:
+        """Give the recognizer what is voiced, a little before it and a little after it.
+
+        More after it as long as there is no text, because a recognizer lags behind a short word.
+        """
+        self._before = np.concatenate([self._before, samples])
+        after = AFTER_VOICE if self._text else max(AFTER_VOICE, question.long_pause)
+        if not self._voiced or self._now - self._voice_end > _blocks(after):
+            self._before = self._before[-round(BEFORE_VOICE * self._rate) :]
+            return
+        self._damage.feed(self._before)
+        text = self._session.feed(self._at_session_rate(self._before))
+        self._before = np.zeros(0, np.int16)
+        if text != self._text:
+            self._text, self._text_since = text, self._now
 
     def _at_session_rate(self, samples: Samples, last: bool = False) -> Samples:
         if self._rate == self._session.rate:
             return samples
         return np.asarray(self._resampler.resample_chunk(samples, last), dtype=np.int16)
 
-    def _count_clipped(self, samples: Samples) -> None:
-        if self._blocks and self._blocks[-1].voiced:
-            self._voiced_samples += len(samples)
-            self._clipped += int(np.count_nonzero(np.abs(samples.astype(np.int32)) >= LOUDEST))
-
     def _over(self, question: Question) -> bool:
-        now = len(self._blocks)
+        silence = self._now - self._voice_end
         if self._beyond_longest(question):
             return True
         if not self._text:
-            return now >= _blocks(question.no_input) and not self._blocks[-1].voiced
-        pause = question.short_pause if question.settled(self._spoken()) else question.long_pause
-        silent = now - self._voice_end() >= _blocks(pause)
-        unchanged = now - self._text_since >= _blocks(pause + DECODER_LAG)
-        return silent or unchanged
+            return self._now >= _blocks(question.no_input) and silence >= _blocks(question.long_pause)
+        pause = question.short_pause if question.settled(self._text) else question.long_pause
+        unchanged = self._now - self._text_since
+        return silence >= _blocks(pause) or unchanged >= _blocks(pause + DECODER_LAG)
 
     def _beyond_longest(self, question: Question) -> bool:
-        first = next((i for i, block in enumerate(self._blocks) if block.voiced), len(self._blocks))
-        return len(self._blocks) - first >= _blocks(question.longest)
-
-    def _spoken(self) -> str:
-        return " ".join(known_words(self._text))
-
-    def _voice_end(self) -> int:
-        """The number of blocks up to the end of the last voiced one; 0 without a voice."""
-        last = next((i for i, block in enumerate(reversed(self._blocks)) if block.voiced), len(self._blocks))
-        return len(self._blocks) - last
+        return self._voiced > 0 and self._now - self._voice_start >= _blocks(question.longest)
 
     def _decide(self, question: Question) -> Hearing:
-        self._session.feed(self._at_session_rate(np.zeros(0, np.int16), last=True))
+        if self._voiced:
+            self._session.feed(self._at_session_rate(np.zeros(0, np.int16), last=True))
         heard = self._session.finish()
         return Hearing(
             heard.text,
             heard.confidence,
             self._outcome(question, heard.text),
-            self._voice_end() / BLOCKS_PER_SECOND,
-            len(self._blocks) / BLOCKS_PER_SECOND,
+            self._voice_end / BLOCKS_PER_SECOND,
+            self._now / BLOCKS_PER_SECOND,
         )
 
     def _outcome(self, question: Question, text: str) -> Outcome:
         if not text:
-            return Outcome.NOISE if self._loud() else Outcome.SILENCE
+            return Outcome.NOISE if self._voiced >= LOUD_BLOCKS else Outcome.SILENCE
         if self._beyond_longest(question) or self._start_is_missing():
             return Outcome.CUT
-        if not known_words(text) and self._is_clipped():
+        if not known_words(text) and self._damage.found:
             return Outcome.CUT
         return Outcome.SPEECH
-
-    def _loud(self) -> bool:
-        return sum(block.voiced for block in self._blocks) >= VOICE_BLOCKS
 
     def _start_is_missing(self) -> bool:
         """Whether a voice was already there in the first block and went on for a while.
 
         Judged at the end, against the noise known by then: at the start of a call none is known.
         """
-        loud = [block.level > self._activity.noise + ABOVE_NOISE_AT_START for block in self._blocks]
-        return all(loud[:START_CUT_BLOCKS])
-
-    def _is_clipped(self) -> bool:
-        return self._clipped > self._voiced_samples * CLIPPED_SHARE
+        loud = self._activity.noise + ABOVE_NOISE_TO_START
+        return all(level > max(loud, FAINTEST_VOICE) for level in self._levels[:START_BLOCKS])
 
 
 def _blocks(seconds: float) -> int:
