@@ -1,0 +1,90 @@
+"""What passes between a flow and the channel that speaks it: a Turn out, a Heard back.
+
+A conversation is sans-I/O, as h11 and httpx's ``auth_flow`` are: it suspends in one place, ``exchange``,
+and whoever drives it (a thread, an event loop, a list in a test) sends the answer in.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from flows.expect import Expect
+
+Slot = str | int | date
+
+
+class Sound(Enum):
+    """What an answer sounded like, so that each trouble gets its own help."""
+
+    SPEECH = "speech"
+    SILENCE = "silence"
+    NOISE = "noise"
+    CUT = "cut"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One prompt to say: a key of the catalogue and what goes into its slots, never raw Hindi."""
+
+    key: str
+    """Key in the prompt catalogue, ``<file>.<name>``."""
+    slots: Mapping[str, Slot] = field(default_factory=dict)
+    """Values by slot name: names as text, money in paise, counts as int, days as date."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What to say now, and what to listen for after it."""
+
+    say: tuple[Line, ...]
+    """Lines to speak, in order."""
+    expect: Expect[Any] | None
+    """The answer awaited; None when the talk is over and the lines are only to be spoken."""
+    to: str | None = None
+    """Id of the member spoken to; None when anyone may answer."""
+    barge_in: bool = True
+    """False: the lines can't be talked over, and nothing said or keyed during them counts."""
+    tries: int = 0
+    """How many answers to this question were not understood so far."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What came back: words or keys, or why there are none. The empty Heard is silence."""
+
+    text: str = ""
+    """Words the recognizer heard, ``[unk]`` where it heard something else."""
+    keys: str = ""
+    """Keypad digits, ``*`` included; a closing ``#`` is not."""
+    confidence: float = 0.0
+    """The recognizer's own hint, 0 to 1; never a reason to move money."""
+    sound: Sound = Sound.SILENCE
+    """What the answer sounded like."""
+
+
+class EndOfTalk(Exception):
+    """The conversation can't go on."""
+
+
+class HungUp(EndOfTalk):
+    """The caller is gone: thrown into the flow by the channel."""
+
+
+class Stopped(EndOfTalk):
+    """The caller asked to stop."""
+
+
+class NotUnderstood(Exception):
+    """Three answers in a row were not understood: a person has to help."""
+
+
+@types.coroutine
+def exchange(turn: Turn) -> Generator[Turn, Heard, Heard]:
+    """Hand ``turn`` to whoever drives the flow and wait for the answer: the one suspension point."""
+    return (yield turn)

@@ -1,0 +1,1 @@
+"""Trained speech models with their cards, and the recipe that makes them."""
