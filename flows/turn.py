@@ -13,6 +13,8 @@ from datetime import date
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
+from flows import words
+
 if TYPE_CHECKING:
     from flows.expect import Expect
 
@@ -45,13 +47,37 @@ class Turn:
     say: tuple[Line, ...]
     """Lines to speak, in order."""
     expect: Expect[Any] | None
-    """The answer awaited; None when the talk is over and the lines are only to be spoken."""
+    """The answer awaited; None when the lines are only to be spoken."""
+    question: Line | None = None
+    """The question itself, the same on every try."""
     to: str | None = None
     """Id of the member spoken to; None when anyone may answer."""
     barge_in: bool = True
     """False: the lines can't be talked over, and nothing said or keyed during them counts."""
     tries: int = 0
     """How many answers to this question were not understood so far."""
+
+    @property
+    def phrases(self) -> tuple[str, ...]:
+        """What the recognizer listens for: the answers and the words that always work."""
+        own = self.expect.phrases() if self.expect else ()
+        return tuple(dict.fromkeys((*own, *words.phrases("command"))))
+
+    def settled(self, text: str) -> bool:
+        """Whether ``text`` is a whole answer that could not go on."""
+        if words.meaning("command", text):
+            return True
+        return self.expect is not None and self.expect.settled(text)
+
+    @property
+    def digits(self) -> int:
+        """How many keys make a whole answer; fewer are ended by # or a pause."""
+        return self.expect.digits if self.expect else 1
+
+    @property
+    def secret(self) -> bool:
+        """Whether the answer is a PIN, which no transcript may show."""
+        return self.expect is not None and self.expect.secret
 
 
 @dataclass(frozen=True, slots=True)

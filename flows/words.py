@@ -19,6 +19,16 @@ def _table() -> dict[str, dict[str, tuple[str, ...]]]:
     }
 
 
+def everything() -> tuple[str, ...]:
+    """Every phrase of every question, for checking a model's vocabulary."""
+    return tuple(dict.fromkeys(phrase for question in _table() for phrase in phrases(question)))
+
+
+def meanings(question: str) -> tuple[str, ...]:
+    """The meanings an answer to ``question`` can have, in the order the keys count them."""
+    return tuple(_table()[question])
+
+
 def phrases(question: str, meanings: tuple[str, ...] | None = None) -> tuple[str, ...]:
     """Every phrase that answers ``question`` (only those of ``meanings``, when given)."""
     table = _table()[question]
@@ -26,10 +36,26 @@ def phrases(question: str, meanings: tuple[str, ...] | None = None) -> tuple[str
 
 
 @cache
-def _index(question: str) -> dict[str, str]:
-    return {normalize(said): meaning for meaning, group in _table()[question].items() for said in group}
+def _index(question: str) -> dict[tuple[str, ...], str]:
+    return {
+        tuple(normalize(phrase).split()): meaning
+        for meaning, said in _table()[question].items()
+        for phrase in said
+    }
 
 
 def meaning(question: str, text: str) -> str | None:
-    """The meaning of ``text`` as an answer to ``question``; None when it is none of its phrases."""
-    return _index(question).get(normalize(text))
+    """The one meaning of ``text`` as an answer to ``question``; None when it has none or more than one.
+
+    The whole text must be made of the question's phrases: "जी हाँ सही है" is one yes, "हाँ नहीं" is nothing.
+    """
+    index = _index(question)
+    said = normalize(text).split()
+    found, at = set(), 0
+    while at < len(said):
+        end = next((end for end in range(len(said), at, -1) if tuple(said[at:end]) in index), None)
+        if end is None:
+            return None
+        found.add(index[tuple(said[at:end])])
+        at = end
+    return found.pop() if len(found) == 1 else None

@@ -1,0 +1,81 @@
+"""What an answer may be: the words and keys listened for, and what they mean."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Generic, TypeAlias, TypeVar
+
+from flows.turn import Heard, Line, Slot
+
+T = TypeVar("T")
+UNKNOWN = "[unk]"
+
+
+@dataclass(frozen=True, slots=True)
+class Got(Generic[T]):
+    """Understood."""
+
+    value: T
+    """What was meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt(Generic[T]):
+    """Understood in more than one way: ask which, never guess."""
+
+    candidates: tuple[T, ...]
+    """What may have been meant, the likeliest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotAllowed:
+    """Understood, but it can't be."""
+
+    line: Line
+    """Why, for the member's ears."""
+
+
+Meaning: TypeAlias = Got[T] | Doubt[T] | NotAllowed | None
+
+
+class Expect(ABC, Generic[T]):
+    """One kind of answer. Keys are certain; words may be doubted, and ``[unk]`` among them is not guessed."""
+
+    kind: str
+    """Names its help lines in the catalogue, ``expect.<kind>.…``."""
+    digits: int = 1
+    """How many keys make a whole answer."""
+    secret: bool = False
+    """Whether nothing of the answer may be shown or kept."""
+
+    @abstractmethod
+    def phrases(self) -> tuple[str, ...]:
+        """What the recognizer listens for."""
+
+    @abstractmethod
+    def words(self, text: str) -> Meaning[T]:
+        """What spoken ``text`` means."""
+
+    @abstractmethod
+    def keyed(self, keys: str) -> Meaning[T]:
+        """What pressed ``keys`` mean."""
+
+    def parse(self, heard: Heard) -> Meaning[T]:
+        """What the answer means; None when it is not understood."""
+        if heard.keys:
+            return self.keyed(heard.keys) if heard.keys.isdecimal() else None
+        return self.words(heard.text) if heard.text else None
+
+    def settled(self, text: str) -> bool:
+        """Whether ``text`` is a whole answer to which nothing can be added."""
+        return isinstance(self.words(text), Got)
+
+    def slot(self, value: T) -> Slot:
+        """The value as it goes into a prompt's slot, to ask which of several was meant."""
+        raise TypeError(f"{self.kind} answers are never in doubt")
+
+
+def known(text: str) -> str:
+    """``text`` without the words the recognizer did not know."""
+    return " ".join(word for word in text.split() if word != UNKNOWN)

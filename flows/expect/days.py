@@ -1,0 +1,58 @@
+"""Days to come."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+
+from flows import words
+from flows.expect.base import Doubt, Expect, Got, Meaning, NotAllowed
+from flows.hindi import UnsureDate, normalize, parse_date, say_date, say_number
+from flows.turn import Line, Slot
+
+
+class Day(Expect[date]):
+    """A day to come, said as a day or keyed as day and month: 1412."""
+
+    kind = "date"
+    digits = 4
+
+    def __init__(self, today: date) -> None:
+        self._today = today
+
+    def phrases(self) -> tuple[str, ...]:
+        """Weekdays, days of the coming year, and how many days from now."""
+        return (*words.phrases("day"), *_days())
+
+    def words(self, text: str) -> Meaning[date]:
+        """The coming day; today is no day for the next meeting."""
+        return self._coming(parse_date(text, self._today))
+
+    def keyed(self, keys: str) -> Meaning[date]:
+        """Two digits of the day and two of the month, or the day alone."""
+        typed = f"{keys[:2]}/{keys[2:]}" if len(keys) == 4 else f"{say_number(int(keys))} तारीख"
+        return self._coming(parse_date(typed, self._today))
+
+    def settled(self, text: str) -> bool:
+        """A weekday or a month ends a day; "पाँच" may go on."""
+        return isinstance(self.words(text), Got) and len(normalize(text).split()) > 1
+
+    def slot(self, value: date) -> Slot:
+        """The day."""
+        return value
+
+    def _coming(self, day: date | UnsureDate | None) -> Meaning[date]:
+        if isinstance(day, UnsureDate):
+            return Doubt(day.candidates)
+        if day is None:
+            return None
+        return Got(day) if day > self._today else NotAllowed(Line("expect.date.past"))
+
+
+@cache
+def _days() -> tuple[str, ...]:
+    months = {say_date(date(2000, month, 1)).split()[-1]: month for month in range(1, 13)}
+    return (
+        *(f"{say_number(day)} {month}" for month in months for day in range(1, 32)),
+        *(f"{say_number(day)} तारीख" for day in range(1, 32)),
+    )

@@ -1,0 +1,81 @@
+"""The prompt catalogue: what Sakhi says, as data in ``hi/<flow>.yaml``; the code knows only the keys.
+
+A slot carries its type, ``{amount:rupees}``; the words it becomes are made here and nowhere else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from functools import cache
+from importlib import resources
+
+import yaml
+
+from flows.hindi import say_date, say_digits, say_notes, say_number, say_rupees
+from flows.turn import Line, Slot
+
+_SLOT = re.compile(r"\{(\w+):(\w+)\}")
+
+
+class PromptError(Exception):
+    """A prompt is missing, or a slot has no value or one of the wrong type."""
+
+
+def _cash(paise: int) -> str:
+    whole, notes = say_rupees(paise), say_notes(paise)
+    return f"{whole}, यानी {notes}" if notes else whole
+
+
+_SAYS: dict[str, tuple[type, Callable[..., str]]] = {
+    "rupees": (int, say_rupees),
+    "cash": (int, _cash),
+    "number": (int, say_number),
+    "name": (str, str),
+    "digits": (str, say_digits),
+    "day": (date, say_date),
+}
+
+
+@cache
+def _catalogue() -> dict[str, str]:
+    found = {}
+    for file in sorted((resources.files("flows.prompts") / "hi").iterdir(), key=lambda file: file.name):
+        if file.name.endswith(".yaml"):
+            flow = file.name.removesuffix(".yaml")
+            prompts = yaml.safe_load(file.read_text(encoding="utf-8"))
+            found |= {f"{flow}.{name}": text for name, text in prompts.items()}
+    return found
+
+
+def keys() -> frozenset[str]:
+    """Every key there is."""
+    return frozenset(_catalogue())
+
+
+def has(key: str) -> bool:
+    """Whether there is such a prompt."""
+    return key in _catalogue()
+
+
+def template(key: str) -> str:
+    """The text with its slots unfilled. Raises PromptError."""
+    if key not in _catalogue():
+        raise PromptError(f"there is no prompt {key} in flows/prompts/hi")
+    return _catalogue()[key]
+
+
+def text_of(line: Line) -> str:
+    """The line in Hindi, its slots filled. Raises PromptError."""
+    return _SLOT.sub(lambda match: _say(line, match[1], match[2]), template(line.key))
+
+
+def _say(line: Line, name: str, kind: str) -> str:
+    if kind not in _SAYS:
+        raise PromptError(f"the prompt {line.key} has a slot of the unknown type {kind}")
+    needed, say = _SAYS[kind]
+    value: Slot | None = line.slots.get(name)
+    if not isinstance(value, needed) or isinstance(value, bool):
+        raise PromptError(f"the prompt {line.key} needs {name} as {kind}, not {value!r}")
+    return say(value)

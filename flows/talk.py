@@ -1,0 +1,146 @@
+"""One conversation: says, asks, repeats, helps, and knows when a person has to take over."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from flows import prompts, words
+from flows.expect import Choice, Doubt, Expect, Got, Meaning, NotAllowed, Pick
+from flows.turn import Heard, Line, NotUnderstood, Slot, Sound, Stopped, Turn, exchange
+from store.entries import Evidence
+
+T = TypeVar("T")
+TRIES = 3
+REPEATS = 4
+_COMMAND_KEYS = {"*": "repeat", "*0": "help", "*9": "stop", "*7": "undo"}
+
+
+class Talk:
+    """One conversation with one caller or one room.
+
+    ``say`` only queues; what is queued is spoken before the next question, or at the end as ``farewell``.
+    """
+
+    def __init__(self, id: str, channel: str, said_by: str | None = None) -> None:
+        """``id``: unique, for the ``once`` keys; ``channel`` and ``said_by`` go into the evidence."""
+        self.id = id
+        self._channel = channel
+        self._said_by = said_by
+        self._queue: list[Line] = []
+        self._step = 0
+        self._heard = Heard()
+        self._asked_of: str | None = None
+        self.on_undo: Callable[[], Awaitable[None]] | None = None
+        """What "गलत हो गया" starts at any question; None where there is nothing to undo."""
+
+    @property
+    def moment(self) -> str:
+        """The ``once`` key of the answer just given: the same when the same talk is replayed."""
+        return f"{self.id}/{self._step}"
+
+    @property
+    def evidence(self) -> Evidence:
+        """What was heard last, for the entry it leads to."""
+        heard = self._heard.keys or self._heard.text
+        return Evidence(self._channel, heard, self._heard.confidence, self._asked_of or self._said_by)
+
+    def say(self, key: str, **slots: Slot) -> None:
+        """Queue a prompt."""
+        self._queue.append(Line(key, slots))
+
+    def farewell(self) -> Turn | None:
+        """What is still queued when the conversation is over, for the runner to speak."""
+        queued = self._take()
+        return Turn(queued, None) if queued else None
+
+    async def ask(
+        self,
+        expect: Expect[T],
+        key: str,
+        *,
+        to: str | None = None,
+        barge_in: bool = True,
+        tries: int = TRIES,
+        **slots: Slot,
+    ) -> T:
+        """Ask until the answer is understood. ``to`` is the member spoken to.
+
+        Raises NotUnderstood after ``tries`` answers that were not, Stopped when asked to stop.
+        """
+        failed = repeats = 0
+        while True:
+            heard = await exchange(self._turn(expect, Line(key, slots), to, barge_in, failed))
+            meaning: Meaning[T] = expect.parse(heard)
+            if isinstance(meaning, Doubt):
+                meaning = await self._which(expect, meaning.candidates, to)
+            if isinstance(meaning, Got):
+                self._answered(heard, to, expect.secret)
+                return meaning.value
+            command = None if meaning else _command(heard)
+            if command and repeats < REPEATS:
+                repeats += 1
+                await self._obey(command, key, expect.kind)
+                continue
+            failed += 1
+            if failed >= tries:
+                raise NotUnderstood
+            self._ease(heard, meaning, expect.kind, failed)
+
+    def _turn(self, expect: Expect[T], question: Line, to: str | None, barge_in: bool, failed: int) -> Turn:
+        short = f"{question.key}.short"
+        spoken = Line(short, question.slots) if failed and prompts.has(short) else question
+        return Turn((*self._take(), spoken), expect, question, to, barge_in, failed)
+
+    def _take(self) -> tuple[Line, ...]:
+        queued, self._queue = tuple(self._queue), []
+        return queued
+
+    def _answered(self, heard: Heard, to: str | None, secret: bool) -> None:
+        self._step += 1
+        self._heard = Heard() if secret else heard
+        self._asked_of = to
+
+    async def _which(self, expect: Expect[T], candidates: tuple[T, ...], to: str | None) -> Meaning[T]:
+        offered = candidates[:3]
+        if len(offered) == 1:
+            return Got(offered[0])
+        pick = Pick(expect, offered)
+        key = f"which.{expect.kind}.{len(offered)}"
+        try:
+            return Got(await self.ask(pick, key, to=to, tries=2, **pick.slots()))
+        except NotUnderstood:
+            return None
+
+    async def _obey(self, command: str, key: str, kind: str) -> None:
+        if command == "help":
+            self.say(f"{key}.help" if prompts.has(f"{key}.help") else f"expect.{kind}.help")
+        elif command == "stop":
+            await self._pause()
+        elif command == "undo" and self.on_undo is not None:
+            await self.on_undo()
+
+    async def _pause(self) -> None:
+        try:
+            answer = await self.ask(Choice("pause"), "talk.paused")
+        except NotUnderstood:
+            answer = "end"
+        if answer == "end":
+            raise Stopped
+
+    def _ease(self, heard: Heard, meaning: Meaning[T], kind: str, failed: int) -> None:
+        """Each trouble has its own help; the second failure offers the keys."""
+        if isinstance(meaning, NotAllowed):
+            self._queue.append(meaning.line)
+            return
+        self.say(f"trouble.{heard.sound.value}" if not heard.keys else "trouble.keys")
+        if failed > 1:
+            self.say(f"expect.{kind}.keys")
+        elif heard.sound is Sound.SPEECH or heard.keys:
+            self.say(f"expect.{kind}.again")
+
+
+def _command(heard: Heard) -> str | None:
+    if heard.keys:
+        return _COMMAND_KEYS.get(heard.keys)
+    return words.meaning("command", heard.text) if heard.text else None
