@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from flows import prompts, words
 from flows.expect import Choice, Doubt, Expect, Got, Meaning, NotAllowed, Pick
+from flows.expect.base import known
 from flows.turn import Heard, Line, NotUnderstood, Slot, Sound, Stopped, Turn, exchange
 from store.entries import Evidence
 
@@ -29,7 +30,7 @@ class Talk:
         self._said_by = said_by
         self._queue: list[Line] = []
         self._step = 0
-        self._heard = Heard()
+        self._answers: list[Heard] = []
         self._asked_of: str | None = None
         self.on_undo: Callable[[], Awaitable[None]] | None = None
         """What "गलत हो गया" starts at any question; None where there is nothing to undo."""
@@ -41,9 +42,10 @@ class Talk:
 
     @property
     def evidence(self) -> Evidence:
-        """What was heard last, for the entry it leads to."""
-        heard = self._heard.keys or self._heard.text
-        return Evidence(self._channel, heard, self._heard.confidence, self._asked_of or self._said_by)
+        """The last two answers of whoever was asked last: the amount and the yes to it."""
+        heard = " / ".join(answer.keys or answer.text for answer in self._answers)
+        confidence = min((answer.confidence for answer in self._answers), default=0.0)
+        return Evidence(self._channel, heard, confidence, self._asked_of or self._said_by)
 
     def say(self, key: str, **slots: Slot) -> None:
         """Queue a prompt."""
@@ -68,9 +70,13 @@ class Talk:
 
         Raises NotUnderstood after ``tries`` answers that were not, Stopped when asked to stop.
         """
+        return await self._ask(expect, Line(key, slots), to, barge_in, tries)
+
+    async def _ask(self, expect: Expect[T], question: Line, to: str | None, barge_in: bool, tries: int) -> T:
         failed = repeats = 0
         while True:
-            heard = await exchange(self._turn(expect, Line(key, slots), to, barge_in, failed))
+            turn = self._turn(expect, question, to, barge_in, failed)
+            heard = await exchange(turn)
             meaning: Meaning[T] = expect.parse(heard)
             if isinstance(meaning, Doubt):
                 meaning = await self._which(expect, meaning.candidates, to)
@@ -80,7 +86,7 @@ class Talk:
             command = None if meaning else _command(heard)
             if command and repeats < REPEATS:
                 repeats += 1
-                await self._obey(command, key, expect.kind)
+                await self._obey(command, turn)
                 continue
             failed += 1
             if failed >= tries:
@@ -98,7 +104,8 @@ class Talk:
 
     def _answered(self, heard: Heard, to: str | None, secret: bool) -> None:
         self._step += 1
-        self._heard = Heard() if secret else heard
+        earlier = self._answers[-1:] if to == self._asked_of else []
+        self._answers = [] if secret else [*earlier, heard]
         self._asked_of = to
 
     async def _which(self, expect: Expect[T], candidates: tuple[T, ...], to: str | None) -> Meaning[T]:
@@ -106,18 +113,22 @@ class Talk:
         if len(offered) == 1:
             return Got(offered[0])
         pick = Pick(expect, offered)
-        key = f"which.{expect.kind}.{len(offered)}"
+        question = Line(f"which.{expect.kind}.{len(offered)}", pick.slots())
         try:
-            return Got(await self.ask(pick, key, to=to, tries=2, **pick.slots()))
+            return Got(await self._ask(pick, question, to, barge_in=True, tries=2))
         except NotUnderstood:
             return None
 
-    async def _obey(self, command: str, key: str, kind: str) -> None:
-        if command == "help":
-            self.say(f"{key}.help" if prompts.has(f"{key}.help") else f"expect.{kind}.help")
+    async def _obey(self, command: str, turn: Turn) -> None:
+        assert turn.question is not None and turn.expect is not None
+        own_help = f"{turn.question.key}.help"
+        if command == "repeat":
+            self._queue.extend(turn.say[:-1])
+        elif command == "help":
+            self.say(own_help if prompts.has(own_help) else f"expect.{turn.expect.kind}.help")
         elif command == "stop":
             await self._pause()
-        elif command == "undo" and self.on_undo is not None:
+        elif self.on_undo is not None:
             await self.on_undo()
 
     async def _pause(self) -> None:
@@ -143,4 +154,4 @@ class Talk:
 def _command(heard: Heard) -> str | None:
     if heard.keys:
         return _COMMAND_KEYS.get(heard.keys)
-    return words.meaning("command", heard.text) if heard.text else None
+    return words.meaning("command", known(heard.text))

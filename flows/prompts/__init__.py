@@ -40,7 +40,7 @@ _SAYS: dict[str, tuple[type, Callable[..., str]]] = {
 
 @cache
 def _catalogue() -> dict[str, str]:
-    found = {}
+    found: dict[str, str] = {}
     for file in sorted((resources.files("flows.prompts") / "hi").iterdir(), key=lambda file: file.name):
         if file.name.endswith(".yaml"):
             flow = file.name.removesuffix(".yaml")

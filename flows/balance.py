@@ -1,0 +1,94 @@
+"""A member hears her own money: savings, loan, next instalment, last entries."""
+
+from __future__ import annotations
+
+from flows.expect import Digits, OneMember, YesNo
+from flows.names import called
+from flows.promise import person_promised, promise
+from flows.talk import Talk
+from flows.turn import NotUnderstood, Stopped
+from store.ledger import Ledger
+from store.loans import LoanStanding
+from store.people import Member, PinCheck
+
+LAST_ENTRIES = 3
+
+
+async def balance(talk: Talk, ledger: Ledger, caller: str = "", *, spoken_pin: bool = True) -> None:
+    """Tell one member what is hers, once it is sure that it is her.
+
+    ``caller`` is the telephone number, if any; ``spoken_pin`` whether a PIN may be said or must be keyed.
+    """
+    talk.say("balance.welcome")
+    try:
+        with person_promised(talk, ledger, "balance"):
+            member = await _who(talk, ledger, caller)
+            if await _is_her(talk, ledger, member, spoken_pin):
+                await _tell(talk, ledger, member)
+    except Stopped:
+        pass
+    talk.say("balance.bye")
+
+
+async def _who(talk: Talk, ledger: Ledger, caller: str) -> Member:
+    """A shared telephone tells nothing; one that is hers alone is worth a question."""
+    owners = ledger.members_by_phone(caller) if caller else ()
+    if len(owners) == 1:
+        name = called(ledger, owners[0])
+        if await talk.ask(YesNo(), "balance.is_it_you", name=name):
+            return owners[0]
+    return await talk.ask(OneMember(ledger.members()), "balance.who")
+
+
+async def _is_her(talk: Talk, ledger: Ledger, member: Member, spoken: bool) -> bool:
+    if ledger.group.open_balances:
+        return True
+    if not member.has_pin:
+        talk.say("balance.no_pin")
+        promise(talk, ledger, "PIN", member_id=member.id)
+        return False
+    while True:
+        pin = await talk.ask(Digits(4, 8, secret=True, spoken=spoken), "balance.pin")
+        check = ledger.check_pin(member.id, pin)
+        if check is PinCheck.RIGHT:
+            return True
+        if check is not PinCheck.WRONG:
+            talk.say("balance.locked")
+            return False
+        talk.say("balance.wrong_pin")
+
+
+async def _tell(talk: Talk, ledger: Ledger, member: Member) -> None:
+    """Say it, and again for as long as she wants to hear it."""
+    while True:
+        talk.say("balance.savings", name=called(ledger, member), total=ledger.saved_by(member.id))
+        loans = ledger.loans(member.id)
+        for loan in loans:
+            _say_loan(talk, loan)
+        if not loans:
+            talk.say("balance.no_loan")
+        _say_entries(talk, ledger, member)
+        try:
+            if not await talk.ask(YesNo(), "balance.again", tries=1):
+                return
+        except NotUnderstood:
+            return
+
+
+def _say_loan(talk: Talk, loan: LoanStanding) -> None:
+    talk.say("balance.loan", outstanding=loan.outstanding)
+    if loan.overdue:
+        talk.say("balance.overdue", overdue=loan.overdue)
+    elif loan.due.total:
+        talk.say("balance.due", due=loan.due.total)
+    if loan.next_due is not None:
+        amount = loan.next_due.principal + loan.next_due.interest
+        talk.say("balance.next", amount=amount, day=loan.next_due.on)
+
+
+def _say_entries(talk: Talk, ledger: Ledger, member: Member) -> None:
+    stand = [entry for entry in ledger.passbook(member.id)[::-1] if not entry.reversed]
+    if stand:
+        talk.say("balance.entries")
+    for entry in stand[:LAST_ENTRIES]:
+        talk.say(f"balance.entry_{entry.kind}", amount=entry.amount, day=entry.on)

@@ -1,0 +1,40 @@
+"""How an amount is agreed: asked, read back whole and in notes, and taken only with a clear yes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flows.expect import Rupees, YesNo
+from flows.talk import Talk
+from flows.turn import NotUnderstood, Slot
+
+ROUNDS = 3
+
+
+async def agreed_amount(
+    talk: Talk,
+    question: str,
+    *,
+    most: int,
+    to: str | None = None,
+    least: int = 100,
+    instead: Mapping[str, int] | None = None,
+    too_much: str = "expect.rupees.too_much",
+    **slots: Slot,
+) -> int:
+    """The amount in paise that was read back and agreed to with yes; 0 for "nothing today".
+
+    The prompts are ``<question>.how_much``, ``.again`` after a no, ``.check`` and ``.check_none``. The
+    read-back can't be talked over. A no asks for the amount alone again, and what was denied is neither
+    offered nor taken from words again. Raises NotUnderstood, also when three read-backs were denied.
+    """
+    denied: frozenset[int] = frozenset()
+    for _ in range(ROUNDS):
+        expect = Rupees(most, least=least, instead=instead, denied=denied, too_much=too_much)
+        key = f"{question}.again" if denied else f"{question}.how_much"
+        amount = await talk.ask(expect, key, to=to, **slots)
+        check = f"{question}.check" if amount or least == 0 else f"{question}.check_none"
+        if await talk.ask(YesNo(), check, to=to, barge_in=False, amount=amount, **slots):
+            return amount
+        denied |= {amount}
+    raise NotUnderstood
