@@ -20,10 +20,8 @@ async def correction(talk: Talk, ledger: Ledger, meeting_id: str) -> None:
     if wrong is None:
         talk.say("correction.nothing")
         return
-    undo, talk.on_undo = talk.on_undo, None
     with person_promised(talk, ledger, "correction", meeting_id):
         await _correct(talk, ledger, meeting_id, wrong)
-    talk.on_undo = undo
 
 
 async def _correct(talk: Talk, ledger: Ledger, meeting_id: str, wrong: Voucher) -> None:

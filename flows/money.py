@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from flows.expect import Rupees, YesNo
 from flows.talk import Talk
-from flows.turn import NotUnderstood, Slot
+from flows.turn import NotUnderstood
 
 ROUNDS = 3
 
@@ -20,7 +20,7 @@ async def agreed_amount(
     least: int = 100,
     instead: Mapping[str, int] | None = None,
     too_much: str = "expect.rupees.too_much",
-    **slots: Slot,
+    name: str = "",
 ) -> int:
     """The amount in paise that was read back and agreed to with yes; 0 for "nothing today".
 
@@ -32,9 +32,9 @@ async def agreed_amount(
     for _ in range(ROUNDS):
         expect = Rupees(most, least=least, instead=instead, denied=denied, too_much=too_much)
         key = f"{question}.again" if denied else f"{question}.how_much"
-        amount = await talk.ask(expect, key, to=to, **slots)
+        amount = await talk.ask(expect, key, to=to, name=name)
         check = f"{question}.check" if amount or least == 0 else f"{question}.check_none"
-        if await talk.ask(YesNo(), check, to=to, barge_in=False, amount=amount, **slots):
+        if await talk.ask(YesNo(), check, to=to, barge_in=False, amount=amount, name=name):
             return amount
         denied |= {amount}
     raise NotUnderstood

@@ -14,6 +14,8 @@ from store.entries import Evidence
 T = TypeVar("T")
 TRIES = 3
 REPEATS = 4
+PAUSED = "talk.paused"
+PATIENCE = 6
 _COMMAND_KEYS = {"*": "repeat", "*0": "help", "*9": "stop", "*7": "undo"}
 
 
@@ -127,15 +129,20 @@ class Talk:
         elif command == "help":
             self.say(own_help if prompts.has(own_help) else f"expect.{turn.expect.kind}.help")
         elif command == "stop":
-            await self._pause()
+            await self._pause(turn.question.key)
         elif self.on_undo is not None:
-            await self.on_undo()
+            undo, self.on_undo = self.on_undo, None
+            await undo()
+            self.on_undo = undo
 
-    async def _pause(self) -> None:
+    async def _pause(self, asked: str) -> None:
+        """Wait until told to go on. Raises Stopped when told to end, or left alone."""
+        if asked == PAUSED:
+            raise Stopped
         try:
-            answer = await self.ask(Choice("pause"), "talk.paused")
+            answer = await self.ask(Choice("pause"), PAUSED, tries=PATIENCE)
         except NotUnderstood:
-            answer = "end"
+            raise Stopped from None
         if answer == "end":
             raise Stopped
 
