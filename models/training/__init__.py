@@ -1,0 +1,1 @@
+"""The recipe that makes the Hindi speech model. Needs the extra `train` and Debian's OpenFst tools."""
