@@ -1,0 +1,42 @@
+"""The keys of one answer, from a telephone or a keyboard."""
+
+COMMAND = "*"
+END = "#"
+
+
+class Keypad:
+    """Collects the keys of one answer of at most `digits` digits; time is in seconds, told by the caller.
+
+    An answer is whole with its last digit, with #, or when no key follows for a while. A * begins a command,
+    which one digit completes, and forgets what was keyed before it. Keys beyond a whole answer are dropped:
+    they would answer a question not yet heard.
+    """
+
+    def __init__(self, digits: int) -> None:
+        self._digits = digits
+        self._ended = False
+        self.keys = ""
+        """What was keyed so far, without the closing #."""
+        self.last = 0.0
+        """When the last key was pressed, in seconds."""
+
+    def press(self, pressed: str, now: float) -> None:
+        """Take more keys, of "0123456789*#"."""
+        for key in pressed:
+            if self._ended or (key == END and not self.keys):
+                continue
+            self.last = now
+            self._take(key)
+
+    def whole(self, now: float, between: float) -> bool:
+        """Whether the answer is over, when `between` seconds is the longest wait for another key."""
+        return self._ended or (self.keys != "" and now - self.last >= between)
+
+    def _take(self, key: str) -> None:
+        if key == END:
+            self._ended = True
+        elif key == COMMAND:
+            self.keys = COMMAND
+        else:
+            self.keys += key
+            self._ended = self.keys[0] == COMMAND or len(self.keys) >= self._digits

@@ -1,0 +1,205 @@
+"""A conversation by voice over any wire: says the prompts, listens, takes keys, and lets her interrupt.
+
+No clock and no thread: time is counted in the frames of the wire, so a simulated line runs as fast as it can
+and a real one as fast as it must. Only the computing is measured, because a caller waits for it too.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from time import perf_counter
+from typing import Protocol
+
+import numpy as np
+
+from flows.turn import Heard, Sound, Turn
+from ivr.keypad import Keypad
+from ivr.settings import Settings
+from ivr.voice import Spoken, Voice
+from ivr.wire import FRAMES_PER_SECOND, Wire
+from speech.audio import Audio, Samples
+from speech.endpoint import loudness
+from speech.listener import Hearing, Listener, Question
+from speech.recognizer import Session, known_words
+
+FRAME = 1 / FRAMES_PER_SECOND
+BETWEEN_LINES = 0.25
+HIDDEN = "•"
+
+
+class Observer(Protocol):
+    """Looks on, for a transcript or a measurement. What answers a secret question is hidden from it."""
+
+    def asked(self, turn: Turn, texts: tuple[str, ...]) -> None:
+        """The first frame of these texts goes out next."""
+        ...
+
+    def heard(
+        self, turn: Turn, heard: Heard, voiced_until_s: float, decided_s: float, compute_s: float
+    ) -> None:
+        """An answer was taken.
+
+        `voiced_until_s` and `decided_s`: when the voice or the last key ended, and when the answer was seen
+        to be over, in seconds of the wire's time since the call began. `compute_s`: how much later than
+        `decided_s` a machine that hears in real time has the answer, in seconds.
+        """
+        ...
+
+
+class Screen(Protocol):
+    """Shows how things stand while they happen."""
+
+    def level(self, dbfs: float, listening: bool) -> None:
+        """How loud the last frame heard was, and whether an answer would be heard now."""
+        ...
+
+
+class SpokenChannel:
+    """Speaks and listens over `wire` for one call; its waiting times come from the settings.
+
+    With barge-in only words of the question's grammar or a key stop a prompt, and waiting for an answer
+    begins at the prompt's end. Without it, what is said or keyed during the prompt does not count. Keys beat
+    words. `cue` is played after each question, to say whose turn it is.
+    """
+
+    def __init__(
+        self,
+        wire: Wire,
+        voice: Voice,
+        session: Session,
+        settings: Settings,
+        *,
+        observer: Observer | None = None,
+        screen: Screen | None = None,
+        cue: Audio | None = None,
+    ) -> None:
+        self._wire = wire
+        self._voice = voice
+        self._timing = settings.recognition
+        self._between_keys = settings.channel.between_keys
+        self._observer = observer
+        self._screen = screen
+        self._cue = cue
+        self._listener = Listener(session, wire.rate)
+        self._size = wire.rate // FRAMES_PER_SECOND
+        self._silence = np.zeros(self._size, np.int16)
+        self._frames = 0
+        self._late = 0.0
+        self._listening = False
+        self._opened = 0.0
+        self._word_heard = False
+
+    @property
+    def seconds(self) -> float:
+        """The wire's time since the call began, in seconds."""
+        return self._frames * FRAME
+
+    def exchange(self, turn: Turn) -> Heard:
+        """Say the turn's lines, and if it expects an answer, listen for it.
+
+        Raises HungUp, and PromptError and SynthesisFailed when a line can't be said.
+        """
+        spoken = [self._voice.speak(line) for line in turn.say]
+        frames = self._framed(spoken, turn)
+        self._listening = self._word_heard = False
+        if turn.barge_in and turn.expect and not self._wire.hears_itself:
+            self._listen(turn, len(frames) * FRAME)
+        if self._observer:
+            self._observer.asked(turn, tuple(each.text for each in spoken))
+        keypad = Keypad(turn.digits)
+        hearing = self._say(turn, frames, keypad)
+        if turn.expect is None:
+            return Heard()
+        if not self._listening and not keypad.keys:
+            self._listen(turn)
+        if hearing is None or keypad.keys:
+            hearing = self._wait(keypad)
+        return self._answer(turn, hearing, keypad)
+
+    def hangup(self) -> None:
+        """End the call. Calling it again does nothing."""
+        self._wire.hangup()
+
+    def _framed(self, spoken: Sequence[Spoken], turn: Turn) -> Samples:
+        """The whole prompt, a frame a row. After a question comes the time in which its echo comes back."""
+        rate = self._wire.rate
+        pieces = [np.zeros(0, np.int16)]
+        for each in spoken:
+            pieces += [each.audio.resampled(rate).samples, Audio.silence(BETWEEN_LINES, rate).samples]
+        if turn.expect:
+            if self._cue:
+                pieces.append(self._cue.resampled(rate).samples)
+            pieces.append(Audio.silence(self._wire.lag, rate).samples)
+        samples = np.concatenate(pieces)
+        return np.pad(samples, (0, -len(samples) % self._size)).reshape(-1, self._size)
+
+    def _listen(self, turn: Turn, prompt: float = 0.0) -> None:
+        """Open the ears; waiting for an answer begins `prompt` seconds from now."""
+        began = perf_counter()
+        timing = self._timing
+        known: dict[str, bool] = {}
+
+        def settled(text: str) -> bool:
+            if text not in known:  # the listener asks at every frame
+                self._word_heard |= bool(known_words(text))
+                known[text] = turn.settled(text)
+            return known[text]
+
+        self._word_heard = False
+        self._listening = True
+        self._opened = self.seconds
+        no_input = prompt + timing.no_input
+        self._listener.open(
+            Question(turn.phrases, settled, no_input, timing.short_pause, timing.long_pause, timing.longest)
+        )
+        self._late += perf_counter() - began
+
+    def _say(self, turn: Turn, frames: Samples, keypad: Keypad) -> Hearing | None:
+        """Play the prompt until it ends or she interrupts it; the hearing, if her answer is over by then."""
+        for played, frame in enumerate(frames, start=1):
+            hearing, pressed = self._step(frame)
+            if turn.barge_in and turn.expect:
+                keypad.press(pressed, self.seconds)
+            if keypad.keys or self._word_heard or (hearing and known_words(hearing.text)):
+                return hearing
+            if hearing:  # noise, or words that answer nothing: they stop no prompt
+                self._listen(turn, (len(frames) - played) * FRAME)
+        return None
+
+    def _wait(self, keypad: Keypad) -> Hearing | None:
+        """Until the answer is over; None when it came by keys."""
+        while not keypad.whole(self.seconds, self._between_keys):
+            hearing, pressed = self._step(self._silence)
+            keypad.press(pressed, self.seconds)
+            if hearing and not keypad.keys:
+                return hearing
+        return None
+
+    def _step(self, out: Samples) -> tuple[Hearing | None, str]:
+        """One frame out and one in, with the answer that it ended and the keys pressed."""
+        sound, pressed = self._wire.step(out)
+        began = perf_counter()
+        self._frames += 1
+        hearing = None
+        if self._listening or not self._wire.hears_itself:
+            hearing = self._listener.feed(sound)
+        if self._screen:
+            self._screen.level(loudness(sound), self._listening)
+        self._late = max(0.0, self._late - FRAME) + perf_counter() - began
+        return hearing if self._listening else None, pressed
+
+    def _answer(self, turn: Turn, hearing: Hearing | None, keypad: Keypad) -> Heard:
+        if hearing is None:
+            heard = Heard(keys=keypad.keys, confidence=1.0, sound=Sound.SPEECH)
+            until = keypad.last
+        else:
+            heard = Heard(hearing.text, "", hearing.confidence, Sound[hearing.outcome.name])
+            until = self._opened + hearing.voiced_until
+        if self._observer:
+            self._observer.heard(turn, _shown(turn, heard), until, self.seconds, self._late)
+        return heard
+
+
+def _shown(turn: Turn, heard: Heard) -> Heard:
+    if not turn.secret:
+        return heard
+    return replace(heard, text=HIDDEN if heard.text else "", keys=HIDDEN if heard.keys else "")

@@ -1,0 +1,75 @@
+"""What Sakhi says, as text and sound: a woman's recording where there is one, else the synthetic voice."""
+
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from flows import prompts
+from flows.turn import Line
+from speech.audio import Audio
+from speech.synthesizer import Synthesizer
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A line ready to be heard."""
+
+    text: str
+    """The Hindi sentence."""
+    audio: Audio
+    """The same as sound, at the rate it was made or recorded with."""
+
+
+class Voice(Protocol):
+    """What speaks the lines of a turn."""
+
+    def speak(self, line: Line) -> Spoken:
+        """The line as text and sound. Raises PromptError and SynthesisFailed."""
+        ...
+
+
+class PromptVoice:
+    """Speaks the prompts of the catalogue.
+
+    A prompt without slots is spoken from `<key>.wav` in the folder `recorded`, when that file is there and
+    can be read.
+    """
+
+    def __init__(self, synthesizer: Synthesizer, recorded: Path) -> None:
+        self._synthesizer = synthesizer
+        self._recorded = recorded
+        self._broken: set[str] = set()
+
+    def speak(self, line: Line) -> Spoken:
+        """The line as text and sound. Raises PromptError and SynthesisFailed."""
+        text = prompts.text_of(line)
+        recording = self._recording(line.key) if _always_the_same(line.key) else None
+        return Spoken(text, recording or self._synthesizer.speak(text))
+
+    def warm(self) -> int:
+        """Make ready every prompt without slots, so that no caller waits for one. Returns how many.
+
+        Raises SynthesisFailed.
+        """
+        ready = sorted(filter(_always_the_same, prompts.keys()))
+        for key in ready:
+            self.speak(Line(key))
+        return len(ready)
+
+    def _recording(self, key: str) -> Audio | None:
+        path = self._recorded / f"{key}.wav"
+        if key in self._broken or not path.is_file():
+            return None
+        try:
+            return Audio.read(path)
+        except (OSError, ValueError) as error:
+            self._broken.add(key)
+            log.warning("%s; record it again: until then the synthetic voice says it", error)
+            return None
+
+
+def _always_the_same(key: str) -> bool:
+    return "{" not in prompts.template(key)
