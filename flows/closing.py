@@ -24,7 +24,10 @@ async def closing(talk: Talk, ledger: Ledger, meeting_id: str) -> None:
         MeetingClosed(meeting_id, counted), once=f"{talk.id}/{meeting_id}/close", evidence=talk.evidence
     )
     talk.say("closing.cash_and_bank", cash=ledger.cash, bank=ledger.bank)
-    talk.say("closing.loans", loans=ledger.loans_outstanding)
+    if ledger.loans_outstanding:
+        talk.say("closing.loans", loans=ledger.loans_outstanding)
+    else:
+        talk.say("closing.no_loans")
     talk.say("closing.remember")
     talk.say("closing.bye")
 

@@ -6,16 +6,17 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from flows import prompts, words
-from flows.expect import Choice, Doubt, Expect, Got, Meaning, NotAllowed, Pick
+from flows.expect import Choice, Doubt, Expect, Got, Meaning, NotAllowed
 from flows.expect.base import known
 from flows.turn import Heard, Line, NotUnderstood, Slot, Sound, Stopped, Turn, exchange
 from store.entries import Evidence
 
 T = TypeVar("T")
 TRIES = 3
-REPEATS = 4
+REPEATS = 6
 PAUSED = "talk.paused"
 PATIENCE = 6
+PLACES = "abc"
 _COMMAND_KEYS = {"*": "repeat", "*0": "help", "*9": "stop", "*7": "undo"}
 
 
@@ -111,13 +112,13 @@ class Talk:
         self._asked_of = to
 
     async def _which(self, expect: Expect[T], candidates: tuple[T, ...], to: str | None) -> Meaning[T]:
-        offered = candidates[:3]
+        offered = candidates[: len(PLACES)]
         if len(offered) == 1:
             return Got(offered[0])
-        pick = Pick(expect, offered)
-        question = Line(f"which.{expect.kind}.{len(offered)}", pick.slots())
+        slots = {place: expect.slot(value) for place, value in zip(PLACES, offered, strict=False)}
+        question = Line(f"which.{expect.kind}.{len(offered)}", slots)
         try:
-            return Got(await self._ask(pick, question, to, barge_in=True, tries=2))
+            return Got(await self._ask(expect.among(offered), question, to, barge_in=True, tries=2))
         except NotUnderstood:
             return None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeAlias, TypeVar
 
@@ -73,6 +74,10 @@ class Expect(ABC, Generic[T]):
 
     def slot(self, value: T) -> Slot:
         """The value as it goes into a prompt's slot, to ask which of several was meant."""
+        raise TypeError(f"{self.kind} answers are never in doubt")
+
+    def among(self, candidates: Sequence[T]) -> Expect[T]:
+        """How to ask which of ``candidates`` was meant."""
         raise TypeError(f"{self.kind} answers are never in doubt")
 
 

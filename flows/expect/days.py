@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from functools import cache
 
 from flows import words
 from flows.expect.base import Doubt, Expect, Got, Meaning, NotAllowed
+from flows.expect.pick import Pick
 from flows.hindi import UnsureDate, normalize, parse_date, say_date, say_number
 from flows.turn import Line, Slot
 
@@ -40,6 +42,10 @@ class Day(Expect[date]):
     def slot(self, value: date) -> Slot:
         """The day."""
         return value
+
+    def among(self, candidates: Sequence[date]) -> Expect[date]:
+        """By its place, or the whole again."""
+        return Pick(self, candidates)
 
     def _coming(self, day: date | UnsureDate | None) -> Meaning[date]:
         if isinstance(day, UnsureDate):

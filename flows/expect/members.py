@@ -19,19 +19,21 @@ class OneMember(Expect[Member]):
     kind = "member"
     digits = 2
 
-    def __init__(self, members: Sequence[Member]) -> None:
+    def __init__(self, members: Sequence[Member], *, by_name: bool = True) -> None:
+        self._by_name = by_name
         self._members = {member.number: member for member in members}
         self._numbers = Count(1, max(self._members, default=1))
 
     def phrases(self) -> tuple[str, ...]:
         """Every name as it is spoken, and every number."""
-        return (*(member.spoken for member in self._members.values()), *self._numbers.phrases())
+        names = (member.spoken for member in self._members.values() if self._by_name)
+        return (*names, *self._numbers.phrases())
 
     def words(self, text: str) -> Meaning[Member]:
         """By her spoken name, or by number."""
         said = _bare(known(text))
         named = tuple(m for m in self._members.values() if said and _bare(m.spoken) == said)
-        if named:
+        if named and self._by_name:
             return Got(named[0]) if len(named) == 1 else Doubt(named)
         number = self._numbers.words(said)
         return self._numbered(number.value) if isinstance(number, Got) else None
@@ -43,6 +45,10 @@ class OneMember(Expect[Member]):
     def slot(self, value: Member) -> Slot:
         """Her number: her name may be another's too."""
         return value.number
+
+    def among(self, candidates: Sequence[Member]) -> Expect[Member]:
+        """By number alone, since the name is what they share."""
+        return OneMember(candidates, by_name=False)
 
     def _numbered(self, number: int) -> Meaning[Member]:
         if number in self._members:

@@ -7,6 +7,7 @@ from functools import cache
 
 from flows import words
 from flows.expect.base import Doubt, Expect, Got, Meaning, NotAllowed
+from flows.expect.pick import Pick
 from flows.hindi import (
     Unsure,
     amount_phrases,
@@ -75,6 +76,10 @@ class Rupees(Expect[int]):
         """Paise."""
         return value
 
+    def among(self, candidates: Sequence[int]) -> Expect[int]:
+        """By its place, or the whole again."""
+        return Pick(self, candidates)
+
     def _doubted(self, candidates: Sequence[int]) -> Meaning[int]:
         left = tuple(c for c in candidates if self._least <= c <= self._most and c not in self._denied)
         return Doubt(left) if left else None
@@ -117,6 +122,10 @@ class Count(Expect[int]):
     def slot(self, value: int) -> Slot:
         """The number."""
         return value
+
+    def among(self, candidates: Sequence[int]) -> Expect[int]:
+        """By its place, or the whole again."""
+        return Pick(self, candidates)
 
     def _bounded(self, number: int) -> Meaning[int]:
         if self._least <= number <= self._most:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from flows.expect.base import Expect, Got, Meaning, T
 from flows.hindi import Meant, parse_number, say_number
-from flows.turn import Slot
 
 
 class Pick(Expect[T]):
@@ -35,7 +34,3 @@ class Pick(Expect[T]):
         """The value at the place."""
         place = int(keys)
         return Got(self._candidates[place - 1]) if 1 <= place <= len(self._candidates) else None
-
-    def slots(self) -> dict[str, Slot]:
-        """The candidates for the question's slots, a, b, c."""
-        return {name: self._inner.slot(c) for name, c in zip("abc", self._candidates, strict=False)}

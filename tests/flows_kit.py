@@ -1,0 +1,118 @@
+"""What the tests of the conversations share: made-up books in many states, and the conversations by name."""
+
+from collections.abc import Callable, Coroutine
+from dataclasses import replace
+from datetime import date, datetime, timedelta, timezone
+from typing import Any
+
+from flows.balance import balance
+from flows.closing import closing
+from flows.correction import correction
+from flows.meeting import meeting
+from flows.menu import menu
+from flows.opening import opening
+from flows.practice import practice
+from flows.repayment import repayments
+from flows.roll_call import roll_call
+from flows.savings import savings
+from flows.talk import Talk
+from flows.turn import Heard, Turn
+from store.entries import (
+    Attended,
+    LoanTerms,
+    MeetingClosed,
+    MeetingOpened,
+    OpeningBalance,
+    OpeningLoan,
+    Saving,
+)
+from store.ledger import Ledger
+from store.memory import MemoryVault
+from store.people import Group
+
+TODAY = date(2026, 11, 10)
+NOW = datetime(2026, 11, 10, 11, tzinfo=timezone(timedelta(hours=5, minutes=30)))
+OPEN = Group("ujala", "उजाला समूह", saving=100_00, quorum=2, cap=50_000_00, open_balances=True)
+M = "2026-11-10"
+Flow = Coroutine[Turn, Heard, Any]
+
+
+def fresh(group: Group = OPEN, names: tuple[str, ...] = ("राधा", "सीता", "गीता")) -> Ledger:
+    """Members, some cash, and no loan."""
+    ledger = Ledger.found(MemoryVault(), group, lambda: NOW)
+    for number, name in enumerate(names, start=1):
+        ledger.add_member(number, name, phones=(f"98765 4321{number}",))
+    ledger.post(OpeningBalance(5_000_00, 2_000_00, (("m1", 1_000_00), ("m2", 800_00))), once="opening")
+    return ledger
+
+
+def lend(ledger: Ledger, member_id: str, first_due: date, principal: int = 1_000_00) -> Ledger:
+    terms = LoanTerms(principal, 200, "reducing", 5, first_due)
+    ledger.post(OpeningLoan(member_id, f"loan-{member_id}", terms), once=f"loan {member_id}")
+    return ledger
+
+
+def with_loans() -> Ledger:
+    """सीता owes an instalment due today, गीता one overdue, राधा one in two weeks."""
+    ledger = lend(fresh(), "m2", TODAY)
+    lend(ledger, "m3", TODAY - timedelta(days=40))
+    return lend(ledger, "m1", TODAY + timedelta(days=14))
+
+
+def held_before() -> Ledger:
+    """A meeting was held and closed before."""
+    ledger = fresh()
+    ledger.post(MeetingOpened("earlier"), once="open")
+    ledger.post(MeetingClosed("earlier", 5_000_00), once="close")
+    return ledger
+
+
+def in_session(ledger: Ledger, *absent: str) -> Ledger:
+    """The meeting is open and the roll was called."""
+    ledger.post(MeetingOpened(M), once="open today")
+    for member in ledger.members():
+        if member.id not in absent:
+            ledger.post(Attended(M, member.id), once=f"here {member.id}")
+    return ledger
+
+
+def one_saved() -> Ledger:
+    ledger = in_session(fresh())
+    ledger.post(Saving(M, "m1", 500_00), once="wrong")
+    return ledger
+
+
+def private(pin: str = "1234") -> Ledger:
+    """Balances are each member's own secret; राधा has a PIN."""
+    ledger = lend(fresh(replace(OPEN, open_balances=False)), "m1", TODAY + timedelta(days=5))
+    ledger.set_pin("m1", pin)
+    return ledger
+
+
+BOOKS: dict[str, Callable[[], Ledger]] = {
+    "fresh": fresh,
+    "held-before": held_before,
+    "few": lambda: fresh(replace(OPEN, quorum=3)),
+    "two-radhas": lambda: fresh(names=("राधा", "सीता", "राधा")),
+    "in-session": lambda: in_session(fresh()),
+    "in-session-loans": lambda: in_session(with_loans()),
+    "in-session-private": lambda: in_session(private(), "m2", "m3"),
+    "one-saved": one_saved,
+    "loans": with_loans,
+    "private": private,
+}
+
+FLOWS: dict[str, Callable[[Talk, Ledger], Flow]] = {
+    "opening": opening,
+    "roll_call": lambda talk, ledger: roll_call(talk, ledger, M),
+    "savings": lambda talk, ledger: savings(talk, ledger, M),
+    "repayments": lambda talk, ledger: repayments(talk, ledger, M),
+    "correction": lambda talk, ledger: correction(talk, ledger, M),
+    "closing": lambda talk, ledger: closing(talk, ledger, M),
+    "meeting": meeting,
+    "practice": practice,
+    "balance": balance,
+    "balance from 98765 43211": lambda talk, ledger: balance(talk, ledger, "98765 43211"),
+    "balance with keyed PIN": lambda talk, ledger: balance(talk, ledger, spoken_pin=False),
+    "menu": menu,
+}
