@@ -1,0 +1,74 @@
+"""What is said: a recording wins, a broken one is told of, and all that can be made ahead is."""
+
+import logging
+from pathlib import Path
+
+import pytest
+
+from flows import prompts
+from flows.turn import Line
+from ivr.voice import PromptVoice
+from speech.audio import Audio
+from speech.synthesizer import Cached, SynthesisFailed, Tone
+
+FIXED = "savings.begin"
+SLOTTED = "savings.how_much"
+RECORDING = Audio.silence(0.5, 24000)
+
+
+def voice(recorded: Path) -> PromptVoice:
+    return PromptVoice(Tone(), recorded)
+
+
+def test_a_line_is_spoken_by_the_synthesizer_with_its_slots_filled(tmp_path: Path) -> None:
+    spoken = voice(tmp_path).speak(Line(SLOTTED, {"name": "राधा"}))
+    assert spoken.text.startswith("राधा जी")
+    assert spoken.audio.seconds == pytest.approx(Tone().speak(spoken.text).seconds)
+
+
+def test_a_recording_wins(tmp_path: Path) -> None:
+    RECORDING.write(tmp_path / f"{FIXED}.wav")
+    spoken = voice(tmp_path).speak(Line(FIXED))
+    assert (spoken.audio.rate, spoken.audio.seconds) == (24000, 0.5)
+    assert spoken.text == prompts.template(FIXED)
+
+
+def test_a_recording_wins_too_when_the_line_brings_slots_that_the_prompt_does_not_use(tmp_path: Path) -> None:
+    RECORDING.write(tmp_path / f"{FIXED}.wav")
+    assert voice(tmp_path).speak(Line(FIXED, {"name": "राधा"})).audio.rate == 24000
+
+
+def test_no_recording_speaks_for_a_prompt_with_slots(tmp_path: Path) -> None:
+    RECORDING.write(tmp_path / f"{SLOTTED}.wav")
+    assert voice(tmp_path).speak(Line(SLOTTED, {"name": "राधा"})).audio.rate != 24000
+
+
+def test_a_broken_recording_is_told_of_once_and_synthesised(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / f"{FIXED}.wav"
+    path.write_bytes(b"RIFF....WAVE")
+    speaker = voice(tmp_path)
+    with caplog.at_level(logging.WARNING):
+        for _ in range(2):
+            assert speaker.speak(Line(FIXED)).audio.seconds > 0
+    (record,) = caplog.records
+    assert str(path) in record.getMessage()
+    assert "record it again" in record.getMessage()
+
+
+def test_warming_makes_every_prompt_that_is_always_the_same(tmp_path: Path) -> None:
+    cached = Cached(Tone(), tmp_path / "cache")
+    count = PromptVoice(cached, tmp_path).warm()
+    same = [key for key in prompts.keys() if "{" not in prompts.template(key)]
+    assert count == len(same) > 0
+    assert all(cached.path(prompts.template(key)).is_file() for key in same)
+
+
+def test_a_voice_that_fails_says_so(tmp_path: Path) -> None:
+    class Hoarse(Tone):
+        def speak(self, text: str) -> Audio:
+            raise SynthesisFailed("no voice today")
+
+    with pytest.raises(SynthesisFailed, match="no voice today"):
+        PromptVoice(Hoarse(), tmp_path).speak(Line(FIXED))
