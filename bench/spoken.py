@@ -1,0 +1,95 @@
+"""What is said to the model, and the question it is said to."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flows import words
+from flows.expect import Choice, Count, Day, Expect, Got, OneMember, Rupees, YesNo
+from flows.hindi import Meant, normalize, parse_number, say_number, say_rupees
+from store.people import Member
+
+VOICES = ("hi+f4", "hi+linda", "hi+Andrea", "hi+m6", "hi+robert", "hi+caleb")
+"""espeak-ng voices that the model was not trained on."""
+TODAY = date(2026, 1, 5)
+"""The day on which days to come are said."""
+MOST = 5_000_00
+"""The most an amount may be, in paise."""
+
+_AMOUNTS = (10, 20, 25, 30, 40, 50, 60, 75, 80, 85, 90, 100, 110, 150, 200, 240, 250, 300, 320, 375, 450)
+_LARGE = (500, 550, 600, 740, 860, 1000, 1100, 1250, 2000, 2500, 3200, 5000)
+_AS_SAID = (
+    "डेढ़ सौ",
+    "ढाई सौ",
+    "सवा सौ",
+    "साढ़े तीन सौ",
+    "पौने दो सौ",
+    "डेढ़ हज़ार",
+    "ढाई हज़ार रुपये",
+    "सौ रुपया",
+    "पचास",
+)
+_MEMBERS = (
+    *("सुनीता", "गीता", "राधा", "मीना", "कमला", "फूलमती", "सावित्री", "रामकली", "शांति", "फ़ातिमा"),
+    *("लक्ष्मी", "उर्मिला", "बिंदु", "चमेली", "पार्वती"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """One thing said to one question."""
+
+    kind: str
+    """The class it is counted in."""
+    text: str
+    """What is said."""
+    phrases: tuple[str, ...]
+    """What the recognizer listens for."""
+    meaning: Callable[[str], object]
+    """What words mean here; None when they must be asked for again."""
+
+    @property
+    def meant(self) -> object:
+        """What the text means when it is heard without fault."""
+        return self.meaning(self.text)
+
+
+def sayings() -> Iterator[Saying]:
+    """Every saying of the measurement with synthetic voices."""
+    yield from _of("yes/no", YesNo(), words.phrases("yes_no"))
+    yield from _of("digits", Count(0, 10), [say_number(n) for n in range(11)])
+    yield from _of("1 to 99", Count(0, 99), [say_number(n) for n in range(11, 100)])
+    amounts = [say_rupees(rupees * 100) for rupees in (*_AMOUNTS, *_LARGE)]
+    yield from _of("amounts", Rupees(MOST), [*amounts, *_AS_SAID])
+    yield from _of("attendance", Choice("presence"), words.phrases("presence"))
+    yield from _of("commands", YesNo(), words.phrases("command"))
+    yield from _of("days", Day(TODAY), words.phrases("day"))
+    members = [Member(str(n), n, name, name, (), False, False) for n, name in enumerate(_MEMBERS, 1)]
+    yield from _of("names", OneMember(members), _MEMBERS)
+
+
+def recorded(texts: Iterable[str]) -> Iterator[Saying]:
+    """The sayings of recordings: numbers said to the question how many, other words to one of them all."""
+    every = tuple(dict.fromkeys(map(normalize, texts)))
+    for text in texts:
+        number = parse_number(text)
+        if isinstance(number, Meant):
+            kind = "digits" if number.value <= 10 else "1 to 99" if number.value < 100 else "numbers"
+            yield from _of(kind, Count(0, max(10, number.value)), [text])
+        else:
+            yield Saying("words", text, every, lambda heard: normalize(heard) or None)
+
+
+def _of(kind: str, expect: Expect[Any], texts: Iterable[str]) -> Iterator[Saying]:
+    phrases = (*expect.phrases(), *words.phrases("command"))
+
+    def meaning(heard: str) -> object:
+        command = words.meaning("command", heard)
+        if command:
+            return command
+        meant = expect.words(heard)
+        return meant.value if isinstance(meant, Got) else None
+
+    for text in texts:
+        yield Saying(kind, text, phrases, meaning)
