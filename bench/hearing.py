@@ -1,7 +1,8 @@
 """`python -m bench.hearing`: how well the model hears, by kind of answer, and what that costs.
 
 Each answer is put to the product's own questions, with their phrases and the commands beside them. It is
-right, wrong (something else was understood), or asked again (not understood, or in doubt), which costs time only.
+right, wrong (something else was understood), or asked again (not understood, or in doubt): that costs time
+only.
 """
 
 import argparse
