@@ -33,30 +33,45 @@ class Farewells(Protocol):
 def converse(flow: Coroutine[Turn, Any, T], channel: Channel, talk: Farewells) -> T:
     """Drive a flow over a channel to its end, say what is left to say, hang up, and return its result.
 
-    Raises HungUp when the caller has gone (the flow has learnt of it first), and what the flow raises.
+    Raises HungUp when the caller has gone (the flow has learnt of it first), and what the flow raises, once
+    the caller was told what the flow had left to say about it.
     """
-    answer: Heard | None = None
     try:
-        while True:
-            try:
-                turn = flow.send(answer)
-            except StopIteration as end:
-                result: T = end.value
-                break
-            try:
-                answer = channel.exchange(turn)
-            except HungUp as gone:
-                with suppress(StopIteration):
-                    flow.throw(gone)
-                raise
-        with suppress(HungUp):  # the conversation is over: who leaves before the goodbye loses nothing
-            last = talk.farewell()
-            if last is not None:
-                channel.exchange(last)
+        result = _driven(flow, channel)
+    except HungUp:
+        raise
+    except Exception:
+        _say_farewell(channel, talk)
+        raise
+    else:
+        _say_farewell(channel, talk)
         return result
     finally:
         flow.close()
         channel.hangup()
+
+
+def _driven(flow: Coroutine[Turn, Any, T], channel: Channel) -> T:
+    answer: Heard | None = None
+    while True:
+        try:
+            turn = flow.send(answer)
+        except StopIteration as end:
+            result: T = end.value
+            return result
+        try:
+            answer = channel.exchange(turn)
+        except HungUp as gone:
+            with suppress(StopIteration):
+                flow.throw(gone)
+            raise
+
+
+def _say_farewell(channel: Channel, talk: Farewells) -> None:
+    with suppress(HungUp):  # the conversation is over: who leaves before the goodbye loses nothing
+        last = talk.farewell()
+        if last is not None:
+            channel.exchange(last)
 
 
 def keys(pressed: str) -> Heard:

@@ -110,6 +110,7 @@ class SpokenChannel:
         if turn.expect is None:
             return Heard()
         if not self._listening and not keypad.keys:
+            self._say(turn, self._in_frames(Audio.silence(self._wire.lag, self._wire.rate).samples), keypad)
             self._listen(turn)
         if hearing is None or keypad.keys:
             hearing = self._wait(keypad)
@@ -120,16 +121,16 @@ class SpokenChannel:
         self._wire.hangup()
 
     def _framed(self, spoken: Sequence[Spoken], turn: Turn) -> Samples:
-        """The whole prompt, a frame a row. After a question comes the time in which its echo comes back."""
+        """The whole prompt, a frame a row."""
         rate = self._wire.rate
         pieces = [np.zeros(0, np.int16)]
         for each in spoken:
             pieces += [each.audio.resampled(rate).samples, Audio.silence(BETWEEN_LINES, rate).samples]
-        if turn.expect:
-            if self._cue:
-                pieces.append(self._cue.resampled(rate).samples)
-            pieces.append(Audio.silence(self._wire.lag, rate).samples)
-        samples = np.concatenate(pieces)
+        if turn.expect and self._cue:
+            pieces.append(self._cue.resampled(rate).samples)
+        return self._in_frames(np.concatenate(pieces))
+
+    def _in_frames(self, samples: Samples) -> Samples:
         return np.pad(samples, (0, -len(samples) % self._size)).reshape(-1, self._size)
 
     def _listen(self, turn: Turn, prompt: float = 0.0) -> None:

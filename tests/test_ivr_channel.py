@@ -106,6 +106,17 @@ def test_a_hangup_during_the_farewell_keeps_the_result() -> None:
     assert converse(three_questions([]), caller, Goodbye(Line("toy.bye"))) == "done"
 
 
+def test_what_a_failing_flow_left_to_say_is_still_said() -> None:
+    async def flow() -> None:
+        await exchange(ASK)
+        raise ValueError("the disk is full")
+
+    caller = ScriptedCaller("हाँ")
+    with pytest.raises(ValueError, match="the disk is full"):
+        converse(flow(), caller, Goodbye(Line("toy.not_written")))
+    assert caller.transcript[-1].turn.say == (Line("toy.not_written"),)
+
+
 def test_the_channel_is_hung_up_when_the_flow_fails() -> None:
     ended: list[bool] = []
 
