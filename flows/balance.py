@@ -12,6 +12,7 @@ from store.loans import LoanStanding
 from store.people import Member, PinCheck
 
 LAST_ENTRIES = 3
+TELLINGS = 5
 
 
 async def balance(talk: Talk, ledger: Ledger, caller: str = "", *, spoken_pin: bool = True) -> None:
@@ -59,8 +60,8 @@ async def _is_her(talk: Talk, ledger: Ledger, member: Member, spoken: bool) -> b
 
 
 async def _tell(talk: Talk, ledger: Ledger, member: Member) -> None:
-    """Say it, and again for as long as she wants to hear it."""
-    while True:
+    """Say it, and again when she wants to hear it again."""
+    for _ in range(TELLINGS):
         talk.say("balance.savings", name=called(ledger, member), total=ledger.saved_by(member.id))
         loans = ledger.loans(member.id)
         for loan in loans:

@@ -40,7 +40,7 @@ class Talk:
 
     @property
     def moment(self) -> str:
-        """The ``once`` key of the answer just given: the same when the same talk is replayed."""
+        """The ``once`` key of this point of the talk: the same when the same talk is replayed."""
         return f"{self.id}/{self._step}"
 
     @property
@@ -79,6 +79,7 @@ class Talk:
         failed = repeats = 0
         while True:
             turn = self._turn(expect, question, to, barge_in, failed)
+            self._step += 1
             heard = await exchange(turn)
             meaning: Meaning[T] = expect.parse(heard)
             if isinstance(meaning, Doubt):
@@ -106,7 +107,6 @@ class Talk:
         return queued
 
     def _answered(self, heard: Heard, to: str | None, secret: bool) -> None:
-        self._step += 1
         earlier = self._answers[-1:] if to == self._asked_of else []
         self._answers = [] if secret else [*earlier, heard]
         self._asked_of = to

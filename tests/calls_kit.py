@@ -15,6 +15,7 @@ from flows.talk import Talk
 from flows.turn import Heard, HungUp, NotUnderstood, Sound, Stopped
 from ivr.channel import CUT, HANGUP, NOISE, SILENCE, ScriptedCaller, converse, keys
 from store.chain import Voucher
+from store.errors import DiskTrouble
 from store.ledger import Ledger
 
 CALLS = Path(__file__).parent / "calls"
@@ -53,7 +54,7 @@ def _conversation(flow: str, ledger: Ledger, answers: list[str]) -> list[str]:
     ended = []
     try:
         converse(FLOWS[flow](talk, ledger), caller, talk)
-    except (HungUp, Stopped, NotUnderstood) as end:
+    except (HungUp, Stopped, NotUnderstood, DiskTrouble) as end:
         ended = [] if isinstance(end, HungUp) else [f"- ({type(end).__name__})"]
     said, left = [], list(answers)
     for step in caller.transcript:

@@ -1,13 +1,17 @@
 """What the tests of the conversations share: made-up books in many states, and the conversations by name."""
 
+import errno
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
 from typing import Any
 
 from flows.balance import balance
 from flows.closing import closing
 from flows.correction import correction
+from flows.expect import Choice, Count, Day, Digits, Expect, OneMember, Rupees, YesNo
 from flows.meeting import meeting
 from flows.menu import menu
 from flows.opening import opening
@@ -16,19 +20,25 @@ from flows.repayment import repayments
 from flows.roll_call import roll_call
 from flows.savings import savings
 from flows.talk import Talk
-from flows.turn import Heard, Turn
+from flows.turn import Heard, NotUnderstood, Turn
+from store.chain import Voucher
 from store.entries import (
     Attended,
+    Fine,
     LoanTerms,
     MeetingClosed,
     MeetingOpened,
     OpeningBalance,
     OpeningLoan,
+    Repayment,
+    Reversal,
     Saving,
 )
+from store.errors import DiskTrouble
 from store.ledger import Ledger
 from store.memory import MemoryVault
 from store.people import Group
+from store.vault import Vault
 
 TODAY = date(2026, 11, 10)
 NOW = datetime(2026, 11, 10, 11, tzinfo=timezone(timedelta(hours=5, minutes=30)))
@@ -37,9 +47,12 @@ M = "2026-11-10"
 Flow = Coroutine[Turn, Heard, Any]
 
 
-def fresh(group: Group = OPEN, names: tuple[str, ...] = ("राधा", "सीता", "गीता")) -> Ledger:
+NAMES = ("राधा", "सीता", "गीता")
+
+
+def fresh(group: Group = OPEN, names: tuple[str, ...] = NAMES, vault: Vault | None = None) -> Ledger:
     """Members, some cash, and no loan."""
-    ledger = Ledger.found(MemoryVault(), group, lambda: NOW)
+    ledger = Ledger.found(vault or MemoryVault(), group, lambda: NOW)
     for number, name in enumerate(names, start=1):
         ledger.add_member(number, name, phones=(f"98765 4321{number}",))
     ledger.post(OpeningBalance(5_000_00, 2_000_00, (("m1", 1_000_00), ("m2", 800_00))), once="opening")
@@ -89,11 +102,59 @@ def private(pin: str = "1234") -> Ledger:
     return ledger
 
 
+def after_a_meeting() -> Ledger:
+    """राधा saved, repaid and was fined; the saving was corrected."""
+    ledger = in_session(with_loans())
+    ledger.post(Saving(M, "m1", 500_00), once="wrong")
+    ledger.post(Reversal(len(ledger.vouchers), "wrong"), once="undo")
+    ledger.post(Saving(M, "m1", 50_00), once="right")
+    ledger.post(Repayment(M, "m1", "loan-m1", 100_00), once="paid")
+    ledger.post(Fine(M, "m1", 5_00, "late"), once="fined")
+    return ledger
+
+
+class FullDisk(MemoryVault):
+    """Takes ``room`` more vouchers and then has no room: a disk that fills up can't be had in every test."""
+
+    room = 6
+
+    def append(self, voucher: Voucher) -> None:
+        if voucher.number > self.room:
+            raise DiskTrouble(Path("ujala.json"), OSError(errno.ENOSPC, "No space left on device"))
+        super().append(voucher)
+
+
+async def every_answer(talk: Talk, ledger: Ledger) -> None:
+    """Asks for each kind of answer that there is, to hear its help."""
+    expects: list[Expect[Any]] = [
+        YesNo(),
+        Choice("menu"),
+        Rupees(100_00),
+        Count(2, 5),
+        Digits(4, 4),
+        Day(ledger.today),
+        OneMember(ledger.members()),
+    ]
+    for expect in expects:
+        talk.say("menu.welcome", group=expect.kind)
+        with suppress(NotUnderstood):
+            await talk.ask(expect, "menu.choose")
+
+
+async def how_many(talk: Talk, ledger: Ledger) -> None:
+    """Asks for a count twice."""
+    for most in (5, 30):
+        await talk.ask(Count(2, most), "menu.choose")
+
+
 BOOKS: dict[str, Callable[[], Ledger]] = {
     "fresh": fresh,
     "held-before": held_before,
     "few": lambda: fresh(replace(OPEN, quorum=3)),
     "two-radhas": lambda: fresh(names=("राधा", "सीता", "राधा")),
+    "three-radhas": lambda: fresh(names=("राधा", "राधा", "राधा")),
+    "full-disk": lambda: fresh(vault=FullDisk()),
+    "after-a-meeting": after_a_meeting,
     "in-session": lambda: in_session(fresh()),
     "in-session-loans": lambda: in_session(with_loans()),
     "in-session-private": lambda: in_session(private(), "m2", "m3"),
@@ -115,4 +176,6 @@ FLOWS: dict[str, Callable[[Talk, Ledger], Flow]] = {
     "balance from 98765 43211": lambda talk, ledger: balance(talk, ledger, "98765 43211"),
     "balance with keyed PIN": lambda talk, ledger: balance(talk, ledger, spoken_pin=False),
     "menu": menu,
+    "every_answer": every_answer,
+    "how_many": how_many,
 }
