@@ -25,6 +25,8 @@ STALLED = 2.0
 ROOM = 0.15
 """Seconds that a prompt goes on sounding in the room."""
 
+BOTH = 2
+
 Kind = Literal["input", "output"]
 NAMES = {"input": "microphone", "output": "loudspeaker"}
 
@@ -106,10 +108,11 @@ class KioskWire(Wire):
     def hangup(self) -> None:
         """Play what is still waiting and close the devices. Calling it again does nothing."""
         streams, self._streams = self._streams, []
-        if len(streams) > 1:
-            with suppress(queue.Full):  # a loudspeaker that is gone plays nothing more
-                for _ in range(AHEAD + self._out.qsize()):
-                    self._out.put(self._silence, timeout=STALLED)
+        with suppress(queue.Full, self._error):  # a loudspeaker that is gone plays nothing more
+            for _ in range(2 * AHEAD if len(streams) == BOTH else 0):
+                self._out.put(self._silence, timeout=STALLED)
+            for stream in streams:
+                stream.stop()
         for stream in streams:
             with suppress(self._error):
                 stream.close()
