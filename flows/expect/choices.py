@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from flows import words
 from flows.expect.base import Expect, Got, Meaning, known
+from flows.turn import Heard
+
+WRONG = "*7"
 
 
 class YesNo(Expect[bool]):
@@ -24,6 +27,10 @@ class YesNo(Expect[bool]):
     def keyed(self, keys: str) -> Meaning[bool]:
         """1 is yes, 2 is no."""
         return {"1": Got(True), "2": Got(False)}.get(keys)
+
+    def parse(self, heard: Heard) -> Meaning[bool]:
+        """As every answer, and "this is wrong" by key is a no, as it is in words."""
+        return Got(False) if heard.keys == WRONG else super().parse(heard)
 
 
 class Choice(Expect[str]):
