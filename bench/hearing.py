@@ -16,11 +16,11 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-import numpy as np
-
 from bench.spoken import VOICES, Saying, recorded, sayings
-from bench.telephone import MARGIN, over_the_telephone
+from bench.telephone import in_silence, over_the_telephone
+from ivr.settings import Recognition
 from speech.audio import Audio
+from speech.listener import Listener, Outcome, Question
 from speech.pyttsx3 import Pyttsx3, Worker
 from speech.recognizer import Recognizer
 from speech.vosk import VoskRecognizer
@@ -28,7 +28,6 @@ from speech.vosk import VoskRecognizer
 LINES: dict[str, float | None] = {"clean": None, "phone 20 dB": 20.0, "phone 10 dB": 10.0}
 """Signal-to-noise ratio in dB by name of the line; None is no line."""
 MODEL = Path(__file__).resolve().parent.parent / "models" / "hi-small"
-CHUNK = 1600
 
 
 @dataclass(slots=True)
@@ -43,21 +42,39 @@ class Score:
     """Whether to print each answer that was not right."""
 
     def verdict(self, saying: Saying, sound: Audio, recognizer: Recognizer, where: str) -> str:
-        """Hear one answer: "right", "wrong" or "again"."""
-        session = recognizer.session()
-        session.listen_for(saying.phrases)
-        samples = sound.resampled(session.rate).samples
+        """Hear one answer as a call would: "right", "wrong" or "again"."""
+        listener = Listener(recognizer.session(), sound.rate)
+        listener.open(_question(saying))
         began = time.process_time()
-        for at in range(0, len(samples), CHUNK):
-            session.feed(samples[at : at + CHUNK])
-        heard = session.finish().text
+        heard = _heard(listener, sound)
         self.processor += time.process_time() - began
-        self.seconds += len(samples) / session.rate
-        understood = saying.meaning(heard)
-        verdict = "again" if understood is None else "right" if understood == saying.meant else "wrong"
+        self.seconds += sound.seconds
+        verdict = saying.verdict(heard)
         if self.slips and verdict != "right":
             print(f"  {verdict}: {saying.text} ({where}) heard as {heard or 'nothing'}")
         return verdict
+
+
+def _question(saying: Saying) -> Question:
+    waits = Recognition()
+    return Question(
+        saying.phrases,
+        saying.settled,
+        no_input=waits.no_input,
+        short_pause=waits.short_pause,
+        long_pause=waits.long_pause,
+        longest=waits.longest,
+    )
+
+
+def _heard(listener: Listener, sound: Audio) -> str:
+    """The words heard; none when the sound was not taken for a whole answer."""
+    frame = sound.rate // 50
+    for at in range(0, len(sound.samples), frame):
+        hearing = listener.feed(sound.samples[at : at + frame])
+        if hearing:
+            return hearing.text if hearing.outcome is Outcome.SPEECH else ""
+    return ""
 
 
 def main() -> None:
@@ -112,7 +129,7 @@ def table(
     counts: Counter[tuple[str, str, str]] = Counter()
     for number, (saying, voice, speaker) in enumerate(spoken):
         for line, noise in LINES.items():
-            sound = _in_silence(voice) if noise is None else over_the_telephone(voice, noise, seed=number)
+            sound = in_silence(voice) if noise is None else over_the_telephone(voice, noise, seed=number)
             counts[saying.kind, line, score.verdict(saying, sound, recognizer, f"{speaker}, {line}")] += 1
     print(f"\n{title}\n{'right / wrong / asked again, %':34}" + "".join(f"{line:>18}" for line in LINES))
     for kind in dict.fromkeys(kind for kind, _, _ in counts):
@@ -124,11 +141,6 @@ def table(
 def _cell(counts: Counter[tuple[str, str, str]], kind: str, line: str, said: int) -> str:
     shares = (100 * counts[kind, line, verdict] / said for verdict in ("right", "wrong", "again"))
     return " / ".join(f"{share:.0f}" for share in shares)
-
-
-def _in_silence(voice: Audio) -> Audio:
-    rest = Audio(np.zeros(round(MARGIN * voice.rate), np.int16), voice.rate)
-    return Audio.joined([rest, voice, rest])
 
 
 def _options() -> argparse.Namespace:

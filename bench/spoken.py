@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from flows import words
-from flows.expect import Choice, Count, Day, Expect, Got, OneMember, Rupees, YesNo
+from flows.expect import Choice, Count, Day, Doubt, Expect, NotAllowed, OneMember, Rupees, YesNo
 from flows.hindi import Meant, normalize, parse_number, say_number, say_rupees
 from store.people import Member
 
@@ -47,12 +47,16 @@ class Saying:
     phrases: tuple[str, ...]
     """What the recognizer listens for."""
     meaning: Callable[[str], object]
-    """What words mean here; None when they must be asked for again."""
+    """What words mean here: a value, a `Doubt` to be asked about, or None when they mean nothing."""
+    settled: Callable[[str], bool]
+    """Whether words are a whole answer that could not go on."""
 
-    @property
-    def meant(self) -> object:
-        """What the text means when it is heard without fault."""
-        return self.meaning(self.text)
+    def verdict(self, heard: str) -> str:
+        """What becomes of it heard as `heard`: "right", "wrong", or "again" when it is asked once more."""
+        understood = self.meaning(heard)
+        if understood == self.meaning(self.text):
+            return "right"
+        return "again" if understood is None or isinstance(understood, Doubt | NotAllowed) else "wrong"
 
 
 def sayings() -> Iterator[Saying]:
@@ -78,7 +82,7 @@ def recorded(texts: Iterable[str]) -> Iterator[Saying]:
             kind = "digits" if number.value <= 10 else "1 to 99" if number.value < 100 else "numbers"
             yield from _of(kind, Count(0, max(10, number.value)), [text])
         else:
-            yield Saying("words", text, every, lambda heard: normalize(heard) or None)
+            yield Saying("words", text, every, lambda heard: normalize(heard) or None, bool)
 
 
 def _of(kind: str, expect: Expect[Any], texts: Iterable[str]) -> Iterator[Saying]:
@@ -88,8 +92,10 @@ def _of(kind: str, expect: Expect[Any], texts: Iterable[str]) -> Iterator[Saying
         command = words.meaning("command", heard)
         if command:
             return command
-        meant = expect.words(heard)
-        return meant.value if isinstance(meant, Got) else None
+        return expect.words(heard)
+
+    def settled(heard: str) -> bool:
+        return bool(words.meaning("command", heard)) or expect.settled(heard)
 
     for text in texts:
-        yield Saying(kind, text, phrases, meaning)
+        yield Saying(kind, text, phrases, meaning, settled)

@@ -1,8 +1,8 @@
 """Hindi spelling to phones, by rule.
 
 Devanagari writes a consonant with an inherent "a" (schwa) that is often not said. The rules for that are
-those of Ohala, "Aspects of Hindi Phonology" (1983): a schwa at the end of a word goes, and so does one between
-"vowel consonant" and "consonant vowel", from right to left.
+those of Ohala, "Aspects of Hindi Phonology" (1983): a schwa at the end of a word goes, and so does one
+between "vowel consonant" and "consonant vowel", from right to left.
 """
 
 import unicodedata

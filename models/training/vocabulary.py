@@ -14,8 +14,8 @@ from models.training.lexicon import Lexicon, read_lexicon
 from models.training.openfst import ToolFailed, write_const, write_lookahead
 from models.training.phones import PhoneTable
 
-UNKNOWN_COST = -2.0
-"""Natural-log cost of hearing an unknown word; lower rejects more that was said well."""
+UNKNOWN_COST = -0.5
+"""Natural-log cost of hearing an unknown word: lower rejects more, also of what was said well."""
 MOST_RUPEES = 100_000
 """Amounts up to this shape the default grammar."""
 
