@@ -7,6 +7,7 @@ import click
 from ivr.commands.common import PlainErrors
 from ivr.commands.doctor import doctor
 from ivr.commands.model import model
+from ivr.commands.talk import balance, console, kiosk
 
 
 @click.group(cls=PlainErrors, context_settings={"help_option_names": ["-h", "--help"]})
@@ -21,6 +22,9 @@ def main(config: Path | None) -> None:
 
 
 # Each command joins here.
+main.add_command(console)
+main.add_command(kiosk)
+main.add_command(balance)
 main.add_command(doctor)
 main.add_command(model)
 
