@@ -1,23 +1,20 @@
 """The kiosk: clear words when its sound does not work, and real sound through a real sound server."""
 
 import ctypes.util
-import importlib
 import io
 import os
 import pty
 import re
-import shutil
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
 
 import numpy as np
 import pytest
 from rich.console import Console
+from sound_kit import SoundServer, reconnect, sound_server
 
 from flows.expect import Rupees, YesNo
 from flows.turn import Heard, HungUp, Line, Sound, Turn
@@ -43,17 +40,6 @@ class ToneVoice:
         return Spoken(line.key, Tone().speak(line.key))
 
 
-def reconnect() -> Any:
-    """PortAudio looks for devices once, as it begins; make it look again."""
-    try:
-        sounddevice = importlib.import_module("sounddevice")
-    except OSError:
-        pytest.skip("PortAudio is not installed")
-    sounddevice._terminate()
-    sounddevice._initialize()
-    return sounddevice
-
-
 @pytest.fixture
 def no_devices(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("PULSE_SERVER", "unix:/nonexistent")
@@ -62,66 +48,10 @@ def no_devices(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
 
 
-class SoundServer:
-    """A PulseAudio of our own, whose loudspeaker and microphone are two null sinks."""
-
-    def __init__(self, folder: Path) -> None:
-        socket = folder / "sock"
-        home = {"HOME": str(folder), "XDG_RUNTIME_DIR": str(folder), "PULSE_RUNTIME_PATH": str(folder)}
-        self.address = f"unix:{socket}"
-        self._env = os.environ | home | {"PULSE_SERVER": self.address}
-        sinks = [
-            f"--load=module-null-sink sink_name={name} rate=16000 channels=1"
-            for name in ("loudspeaker", "mouth")
-        ]
-        self._server = subprocess.Popen(
-            [
-                *("pulseaudio", "-n", "--daemonize=no", "--use-pid-file=no", "--exit-idle-time=-1"),
-                f"--load=module-native-protocol-unix socket={socket} auth-anonymous=1",
-                *sinks,
-            ],
-            env={**os.environ, **home},
-            stderr=subprocess.DEVNULL,
-        )
-        until = time.monotonic() + 10
-        while not socket.exists() and time.monotonic() < until and self._server.poll() is None:
-            time.sleep(0.05)
-        self._run("pactl", "set-default-sink", "loudspeaker")
-        self._run("pactl", "set-default-source", "mouth.monitor")
-
-    def _run(self, *command: str) -> None:
-        subprocess.run(command, env=self._env, check=True)
-
-    def say(self, audio: Audio, folder: Path) -> "subprocess.Popen[bytes]":
-        """Play into the microphone."""
-        path = folder / "said.wav"
-        audio.write(path)
-        return subprocess.Popen(["paplay", "--device=mouth", str(path)], env=self._env)
-
-    def record(self, path: Path) -> "subprocess.Popen[bytes]":
-        """Record what the loudspeaker plays."""
-        command = ["parecord", "--device=loudspeaker.monitor", "--rate=16000", "--channels=1"]
-        return subprocess.Popen([*command, "--file-format=wav", str(path)], env=self._env)
-
-    def stop(self) -> None:
-        self._server.kill()
-        self._server.wait()
-
-
 @pytest.fixture
 def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SoundServer]:
-    tools = [tool for tool in ("pulseaudio", "pactl", "paplay", "parecord") if not shutil.which(tool)]
-    if tools:
-        pytest.skip(f"no {', '.join(tools)}: apt install pulseaudio pulseaudio-utils libasound2-plugins")
-    running = SoundServer(tmp_path)
-    monkeypatch.setenv("PULSE_SERVER", running.address)
-    try:
-        if not any(device["name"] == "pulse" for device in reconnect().query_devices()):
-            pytest.skip("PortAudio does not reach PulseAudio: apt install libasound2-plugins")
+    with sound_server(tmp_path, monkeypatch) as running:
         yield running
-    finally:
-        running.stop()
-        reconnect()
 
 
 PULSE = Kiosk(input_device="pulse", output_device="pulse")
