@@ -1,7 +1,7 @@
 """The ledger: one group's books, their laws kept, asked by name. Works over any vault."""
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -20,7 +20,7 @@ from store.errors import (
     RefusedEntry,
 )
 from store.memory import copy_of
-from store.people import Group, Member, Person, Pin, PinCheck, person_of, person_record
+from store.people import Group, Member, Newcomer, Person, Pin, PinCheck, person_of, person_record
 from store.questions import Questions
 from store.rules import Rules
 from store.standing import Standing
@@ -95,16 +95,28 @@ class Ledger(Questions):
         self, number: int, name: str, spoken: str = "", phones: Iterable[str] = (), consent: bool = False
     ) -> Member:
         """Take a member in; `spoken` is `name` when empty. Raises NumberTaken, RefusedEntry, DiskTrouble."""
+        (member,) = self.add_members([Newcomer(number, name, spoken, tuple(phones), None, consent)])
+        return member
+
+    def add_members(self, newcomers: Iterable[Newcomer]) -> tuple[Member, ...]:
+        """Take several members in with one write: all of them or, when this raises, none.
+
+        Raises NumberTaken, RefusedEntry, DiskTrouble.
+        """
         with self._lock:
             self._settle()
             used = set(self._people) | self._standing.member_ids()
-            member_id, again = f"m{number}", 1
-            while member_id in used:
-                again += 1
-                member_id = f"m{number}-{again}"
-            return self._keep(
-                Person.of(Member(member_id, number, name, spoken or name, tuple(phones), consent), None)
-            )
+            people = self._people
+            for newcomer in newcomers:
+                person = _arriving(newcomer, used)
+                _check_member(person.member, people)
+                used.add(person.member.id)
+                people = people | {person.member.id: person}
+            added = [person for person in people.values() if person.member.id not in self._people]
+            if added:
+                self._write(self._vault.add_members, [person_record(person) for person in added])
+            self._people = people
+            return tuple(person.member for person in added)
 
     def update_member(self, member: Member) -> Member:
         """Keep a member's new particulars, by id. Raises NoSuchMember, NumberTaken, DiskTrouble."""
@@ -117,11 +129,10 @@ class Ledger(Questions):
 
         Raises NoSuchMember, RefusedEntry, DiskTrouble.
         """
-        if not (pin.isascii() and pin.isdigit() and 4 <= len(pin) <= 8):
-            raise RefusedEntry("a PIN has 4 to 8 digits")
+        new = _pin(pin)
         with self._lock:
             self._settle()
-            self._keep(replace(self._person(member_id), pin=Pin.of(pin)))
+            self._keep(replace(self._person(member_id), pin=new))
 
     def check_pin(self, member_id: str, pin: str) -> PinCheck:
         """Try a PIN. The third wrong one in a row locks it, longer every time; tries survive a restart.
@@ -141,10 +152,7 @@ class Ledger(Questions):
     def _keep(self, person: Person) -> Member:
         person = Person.of(person.member, person.pin)
         member = person.member
-        if member.number < 1 or not member.name.strip():
-            raise RefusedEntry("a member has a name and a number from 1 up")
-        if any(other.number == member.number and other.id != member.id for other in self.members()):
-            raise NumberTaken(member.number)
+        _check_member(member, self._people)
         self._write(self._vault.put_member, person_record(person))
         self._people = self._people | {member.id: person}
         return member
@@ -189,3 +197,28 @@ class Ledger(Questions):
         with self._lock:
             vault = copy_of(asdict(self._group), tuple(self._people.values()), self.vouchers)
             return Ledger(vault, self.now)
+
+
+def _arriving(newcomer: Newcomer, used: set[str]) -> Person:
+    """The newcomer under an id that nobody ever had."""
+    member_id, again = f"m{newcomer.number}", 1
+    while member_id in used:
+        again += 1
+        member_id = f"m{newcomer.number}-{again}"
+    spoken = newcomer.spoken or newcomer.name
+    member = Member(member_id, newcomer.number, newcomer.name, spoken, newcomer.phones, newcomer.consent)
+    return Person.of(member, _pin(newcomer.pin) if newcomer.pin is not None else None)
+
+
+def _check_member(member: Member, people: Mapping[str, Person]) -> None:
+    if member.number < 1 or not member.name.strip():
+        raise RefusedEntry("a member has a name and a number from 1 up")
+    others = (person.member for person in people.values() if person.member.id != member.id)
+    if any(other.number == member.number for other in others):
+        raise NumberTaken(member.number)
+
+
+def _pin(digits: str) -> Pin:
+    if not (digits.isascii() and digits.isdigit() and 4 <= len(digits) <= 8):
+        raise RefusedEntry("a PIN has 4 to 8 digits")
+    return Pin.of(digits)

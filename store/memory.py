@@ -1,5 +1,7 @@
 """The vault of practice and tests: the same records, in memory."""
 
+from collections.abc import Sequence
+
 from store.chain import Record, Voucher, read_chain, record_of
 from store.people import Person, person_record
 from store.vault import Contents
@@ -25,8 +27,12 @@ class MemoryVault:
         """Keep the group in place of the one before."""
         self._group = dict(record)
 
+    def add_members(self, records: Sequence[Record]) -> None:
+        """Add members whose `id` is new."""
+        self._members |= {record["id"]: dict(record) for record in records}
+
     def put_member(self, record: Record) -> None:
-        """Keep a member in place of the one with the same `id`, if any."""
+        """Keep a member in place of the one with the same `id`."""
         self._members[record["id"]] = dict(record)
 
 
@@ -34,8 +40,7 @@ def copy_of(group: Record, people: tuple[Person, ...], vouchers: tuple[Voucher, 
     """A vault in memory holding what is given."""
     vault = MemoryVault()
     vault.put_group(group)
-    for person in people:
-        vault.put_member(person_record(person))
+    vault.add_members([person_record(person) for person in people])
     for voucher in vouchers:
         vault.append(voucher)
     return vault

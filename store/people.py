@@ -57,6 +57,24 @@ class Member:
     """True when a PIN is set."""
 
 
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """Who is to be taken in as a member."""
+
+    number: int
+    """Her number in the group, 1 or more."""
+    name: str
+    """As it is written."""
+    spoken: str = ""
+    """As the voice should say it; the name when empty."""
+    phones: tuple[str, ...] = ()
+    """Her phone numbers."""
+    pin: str | None = None
+    """4 to 8 digits, None when she has none."""
+    consent: bool = False
+    """True when she agreed that her voice is kept."""
+
+
 class PinCheck(Enum):
     """What came of saying a PIN."""
 

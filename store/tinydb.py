@@ -7,6 +7,7 @@ TinyDB opens the file; what stock TinyDB, an editor or a failing card changed in
 import hashlib
 import json
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -145,9 +146,13 @@ class TinyVault:
         """Keep the group in place of the one before. Raises DiskTrouble, DamagedBooks."""
         self._table("group").upsert(Document(record, doc_id=1))
 
+    def add_members(self, records: Sequence[Record]) -> None:
+        """Add members whose `id` is new, all of them in one write. Raises DiskTrouble, DamagedBooks."""
+        self._table("members").insert_multiple(records)
+
     def put_member(self, record: Record) -> None:
-        """Keep a member in place of the one with the same `id`, if any. Raises DiskTrouble, DamagedBooks."""
-        self._table("members").upsert(record, where("id") == record["id"])
+        """Keep a member in place of the one with the same `id`. Raises DiskTrouble, DamagedBooks."""
+        self._table("members").update(record, where("id") == record["id"])
 
     def _table(self, name: str) -> Table:
         # TinyDB's query cache would go on answering with what was true before; none is kept.

@@ -1,5 +1,6 @@
 """The seam under the ledger: where records are kept. A vault knows no law of the books."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -36,6 +37,10 @@ class Vault(Protocol):
         """Keep the group in place of the one before."""
         ...
 
+    def add_members(self, records: Sequence[Record]) -> None:
+        """Add members whose `id` is new, all of them in one write."""
+        ...
+
     def put_member(self, record: Record) -> None:
-        """Keep a member in place of the one with the same `id`, if any."""
+        """Keep a member in place of the one with the same `id`."""
         ...

@@ -9,12 +9,14 @@ from typing import Any
 
 import pytest
 from store_kit import Clock, begin
+from tinydb import TinyDB
 
 from store import durable
 from store.durable import good_path
 from store.entries import MeetingOpened, Saving
 from store.errors import BooksInUse, DiskTrouble
 from store.ledger import Ledger
+from store.people import Newcomer
 from store.tinydb import TinyVault, restore_last_good
 
 CLOCK = Clock()
@@ -78,6 +80,39 @@ def test_a_refusing_disk_leaves_everything_as_it_was(
     assert ledger.saved_by("m1") == 0
     assert not ledger.post(Saving("M", "m1", 100), once="s").repeated
     assert ledger.saved_by("m1") == 100
+
+
+@pytest.mark.parametrize("call", ["write", "fsync"])
+def test_on_a_full_disk_no_newcomer_is_taken_in_and_with_room_all_are(
+    ledger: Ledger, path: Path, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    def refuse(*_: object) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    newcomers = [Newcomer(number, "नई") for number in range(4, 13)]
+    before = path.read_bytes()
+    with monkeypatch.context() as full:
+        full.setattr(durable.os, call, refuse)
+        with pytest.raises(DiskTrouble):
+            ledger.add_members(newcomers)
+    assert path.read_bytes() == before
+    assert len(ledger.members()) == 3
+    assert len(ledger.add_members(newcomers)) == 9
+    with TinyDB(path) as stock:
+        assert [member["number"] for member in stock.table("members")] == [*range(1, 13)]
+
+
+def test_a_power_cut_leaves_all_newcomers_or_none(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = after_power_cuts(
+        path,
+        tmp_path,
+        monkeypatch,
+        lambda ledger: ledger.add_members([Newcomer(7, "नई"), Newcomer(8, "नई")]),
+        lambda ledger: len(ledger.members()),
+    )
+    assert set(found) == {3, 5}
 
 
 def test_when_only_the_folder_was_not_flushed_the_retry_finds_the_entry(
@@ -192,9 +227,14 @@ def cut_at(moment: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Path, "unlink", failing(Path.unlink, torn=False))
 
 
-def test_a_power_cut_at_any_step_leaves_the_books_before_or_after(
-    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def after_power_cuts(
+    path: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    write: Callable[[Ledger], object],
+    read: Callable[[Ledger], int],
+) -> list[int]:
+    """What `read` finds in the books after a power cut at each step of `write`, the earliest cut first."""
     found = []
     for moment in range(1, 40):
         folder = tmp_path / f"cut-{moment}"
@@ -204,13 +244,26 @@ def test_a_power_cut_at_any_step_leaves_the_books_before_or_after(
             with monkeypatch.context() as power:
                 cut_at(moment, power)
                 try:
-                    ledger.post(Saving("M", "m1", 100), once="s")
+                    write(ledger)
                 except PowerCut:
                     pass
                 else:
                     break
         with TinyVault(folder / path.name) as vault:
-            found.append(Ledger(vault, CLOCK).saved_by("m1"))
+            found.append(read(Ledger(vault, CLOCK)))
     assert len(found) > 5
     assert found == sorted(found)
+    return found
+
+
+def test_a_power_cut_at_any_step_leaves_the_books_before_or_after(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = after_power_cuts(
+        path,
+        tmp_path,
+        monkeypatch,
+        lambda ledger: ledger.post(Saving("M", "m1", 100), once="s"),
+        lambda ledger: ledger.saved_by("m1"),
+    )
     assert set(found) == {0, 100}

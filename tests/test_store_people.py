@@ -11,7 +11,7 @@ from store_kit import TWINS, Clock, begin, open_vault
 from store.entries import MeetingOpened, Saving
 from store.errors import NoSuchMember, NumberTaken, RefusedEntry
 from store.ledger import Ledger
-from store.people import Member, PinCheck
+from store.people import Member, Newcomer, PinCheck
 from store.vault import Vault
 
 RIGHT, WRONG, LOCKED, NONE_SET = PinCheck.RIGHT, PinCheck.WRONG, PinCheck.LOCKED, PinCheck.NONE_SET
@@ -41,6 +41,39 @@ def test_two_members_may_share_a_name_but_not_a_number(ledger: Ledger) -> None:
     with pytest.raises(NumberTaken):
         ledger.update_member(replace(ledger.member("m1"), number=3))
     assert len(ledger.members()) == 3
+
+
+def test_several_are_taken_in_at_once(ledger: Ledger, vault: Vault, clock: Clock) -> None:
+    came = ledger.add_members(
+        [Newcomer(9, "Gita", "गीता", ("9876543210",), "4071", consent=True), Newcomer(4, "राधा")]
+    )
+    assert came == (
+        Member("m9", 9, "Gita", "गीता", ("9876543210",), consent=True, has_pin=True),
+        Member("m4", 4, "राधा", "राधा"),
+    )
+    for books in (ledger, Ledger(vault, clock)):
+        assert [member.number for member in books.members()] == [1, 2, 3, 4, 9]
+        assert books.check_pin("m9", "4071") is RIGHT
+    assert ledger.add_members([]) == ()
+
+
+REFUSED = {
+    "a number that is taken": Newcomer(2, "रीता"),
+    "a number that came just before": Newcomer(8, "रीता"),
+    "no name": Newcomer(9, " "),
+    "no number": Newcomer(0, "रीता"),
+    "a PIN that is none": Newcomer(9, "रीता", pin="12"),
+}
+
+
+@pytest.mark.parametrize("why", REFUSED)
+def test_when_one_newcomer_is_refused_none_is_taken_in(
+    ledger: Ledger, vault: Vault, clock: Clock, why: str
+) -> None:
+    with pytest.raises(RefusedEntry):
+        ledger.add_members([Newcomer(8, "गीता"), REFUSED[why], Newcomer(10, "मीना")])
+    for books in (ledger, Ledger(vault, clock)):
+        assert [member.number for member in books.members()] == [1, 2, 3]
 
 
 @pytest.mark.parametrize(("number", "name"), [(0, "गीता"), (-1, "गीता"), (4, " ")])
