@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from enum import Enum
 
 import numpy as np
-import soxr
 
 from speech.audio import Samples
 from speech.damage import Damage
@@ -22,6 +21,7 @@ from speech.endpoint import (
     loudness,
 )
 from speech.recognizer import Session, known_words
+from speech.suppressor import RATE, NoiseSuppressor
 
 BEFORE_VOICE = 0.3
 AFTER_VOICE = 0.25
@@ -78,15 +78,18 @@ class Hearing:
 class Listener:
     """The ears of one call: sound at `rate` Hz goes in, one hearing for each question comes out.
 
-    Sound at another rate than the recognizer's is resampled here and nowhere else, because a recognizer that
-    gets 8 kHz labelled as 16 kHz hears nothing and says nothing about it. The recognizer gets only the sound
-    around a voice, because small models hear words in long noise.
+    Noise is taken out first, and for that sound is brought to the recognizer's rate, here and nowhere else: a
+    recognizer that gets 8 kHz labelled as 16 kHz hears nothing and says nothing about it. The recognizer gets
+    only the sound around a voice, because small models hear words in long noise.
     """
 
     def __init__(self, session: Session, rate: int) -> None:
+        if session.rate != RATE:
+            raise ValueError(f"the recognizer wants {session.rate} Hz; models for {RATE} Hz can be used")
         self._session = session
         self._rate = rate
-        self._activity = VoiceActivity(rate)
+        self._suppressor = NoiseSuppressor(rate)
+        self._activity = VoiceActivity(RATE)
         self._question: Question | None = None
         self.level = SILENT
         """How loud the last frame was, in dBFS."""
@@ -94,7 +97,6 @@ class Listener:
     def open(self, question: Question) -> None:
         """Begin to listen for the answer to a question; one that was open is forgotten."""
         self._session.listen_for(question.phrases)
-        self._resampler = soxr.ResampleStream(self._rate, self._session.rate, 1, dtype="int16")
         self._activity.restart()
         self._question = question
         self._damage = Damage(self._rate)
@@ -103,6 +105,7 @@ class Listener:
         self._voice_end = 0
         self._voiced = 0
         self._before = np.zeros(0, np.int16)
+        self._raw = np.zeros(0, np.int16)
         self._text = ""
         self._text_since = 0
 
@@ -112,12 +115,13 @@ class Listener:
         Between two questions the sound only teaches the noise and the level.
         """
         self.level = loudness(samples)
-        blocks = tuple(self._activity.feed(samples))
+        quiet = self._suppressor.feed(samples)
+        blocks = tuple(self._activity.feed(quiet))
         question = self._question
         if question is None:
             return None
         self._follow(blocks)
-        self._recognize(samples, question)
+        self._recognize(quiet, samples, question)
         if not self._over(question):
             return None
         self._question = None
@@ -135,26 +139,24 @@ class Listener:
                 self._voice_end = self._now
                 self._voiced += 1
 
-    def _recognize(self, samples: Samples, question: Question) -> None:
+    def _recognize(self, quiet: Samples, raw: Samples, question: Question) -> None:
         """Give the recognizer what is voiced, a little before it and a little after it.
 
-        More after it as long as there is no text, because a recognizer lags behind a short word.
+        More after it as long as there is no text, because a recognizer lags behind a short word. Damage is
+        looked for in the raw sound: taking out noise covers it up.
         """
-        self._before = np.concatenate([self._before, samples])
+        self._before = np.concatenate([self._before, quiet])
+        self._raw = np.concatenate([self._raw, raw])
         after = AFTER_VOICE if self._text else max(AFTER_VOICE, question.long_pause)
         if not self._voiced or self._now - self._voice_end > _blocks(after):
-            self._before = self._before[-round(BEFORE_VOICE * self._rate) :]
+            self._before = self._before[-round(BEFORE_VOICE * RATE) :]
+            self._raw = self._raw[-round(BEFORE_VOICE * self._rate) :]
             return
-        self._damage.feed(self._before)
-        text = self._session.feed(self._at_session_rate(self._before))
-        self._before = np.zeros(0, np.int16)
+        self._damage.feed(self._raw)
+        text = self._session.feed(self._before)
+        self._before = self._raw = np.zeros(0, np.int16)
         if text != self._text:
             self._text, self._text_since = text, self._now
-
-    def _at_session_rate(self, samples: Samples, last: bool = False) -> Samples:
-        if self._rate == self._session.rate:
-            return samples
-        return np.asarray(self._resampler.resample_chunk(samples, last), dtype=np.int16)
 
     def _over(self, question: Question) -> bool:
         silence = self._now - self._voice_end
@@ -170,8 +172,6 @@ class Listener:
         return self._voiced > 0 and self._now - self._voice_start >= _blocks(question.longest)
 
     def _decide(self, question: Question) -> Hearing:
-        if self._voiced:
-            self._session.feed(self._at_session_rate(np.zeros(0, np.int16), last=True))
         heard = self._session.finish()
         return Hearing(
             heard.text,

@@ -83,6 +83,7 @@ def test_bounds_are_told() -> None:
         (Heard(keys="1"), Got(True)),
         (Heard(keys="11"), None),
         (Heard(), None),
+        (Heard("हाँ", confidence=1.0, sound=Sound.CUT), None),
     ],
 )
 def test_a_yes_is_whole_and_a_no_may_be_broken(answer: Heard, meant: object) -> None:

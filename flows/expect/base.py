@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeAlias, TypeVar
 
-from flows.turn import Heard, Line, Slot
+from flows.turn import Heard, Line, Slot, Sound
 
 T = TypeVar("T")
 UNKNOWN = "[unk]"
@@ -63,10 +63,10 @@ class Expect(ABC, Generic[T]):
         """What pressed ``keys`` mean."""
 
     def parse(self, heard: Heard) -> Meaning[T]:
-        """What the answer means; None when it is not understood."""
+        """What the answer means; None when it is not understood, as words never are that were cut."""
         if heard.keys:
             return self.keyed(heard.keys) if heard.keys.isdecimal() else None
-        return self.words(heard.text) if heard.text else None
+        return self.words(heard.text) if heard.sound is Sound.SPEECH else None
 
     def settled(self, text: str) -> bool:
         """Whether ``text`` is a whole answer to which nothing can be added."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flows.hindi.say import say_number
 from flows.hindi.words import OTHER, SHIFTS, SMALL, UNITS, WHOLE_FRACTIONS
 
 _MONEY_WORDS = {*UNITS, *WHOLE_FRACTIONS, *SHIFTS, "रुपये", "पैसे", "और", "या"}
@@ -16,17 +17,24 @@ def number_vocabulary() -> tuple[str, ...]:
 
 
 def amount_phrases(most: int) -> tuple[str, ...]:
-    """Example phrases (under 900) whose word pairs are those of amounts up to ``most`` paise.
+    """Example phrases (under 1600) whose word pairs are those of amounts up to ``most`` paise.
 
     The recognizer builds its word-pair model from them, so that ambiguous ways of speaking (दो-चार सौ) can be
-    heard as said, and asked back, rather than be bent into the nearest clear amount.
+    heard as said, and asked back, rather than be bent into the nearest clear amount. The round amounts, which
+    are said most, are there whole: that makes their word pairs likelier than the rest.
     """
     rupees = most // 100
-    phrases = [*_counts(rupees), *_hundreds(rupees), *_digits()]
+    phrases = [*_counts(rupees), *_hundreds(rupees), *_round(rupees), *_digits()]
     for unit, word in ((1_000, "हज़ार"), (100_000, "लाख")):
         if rupees >= unit:
             phrases += _above(unit, word, rupees)
     return tuple(dict.fromkeys([*phrases, *_said_apart(phrases)]))
+
+
+def _round(rupees: int) -> list[str]:
+    amounts = (*range(5, 100, 5), *range(100, 1_000, 10), *range(125, 1_000, 50), *range(1_000, 10_001, 50))
+    words = [say_number(amount) for amount in amounts if amount <= rupees]
+    return [phrase for word in words for phrase in (word, f"{word} रुपये")]
 
 
 def _said_apart(phrases: list[str]) -> list[str]:
