@@ -19,10 +19,12 @@ from ivr.wire import FRAMES_PER_SECOND, Wire
 from speech.audio import Audio, Samples
 from speech.endpoint import loudness
 from speech.listener import Hearing, Listener, Question
-from speech.recognizer import Session, known_words
+from speech.recognizer import Session
 
 FRAME = 1 / FRAMES_PER_SECOND
 BETWEEN_LINES = 0.25
+HELD = 0.3
+"""Seconds that an answer must stand to stop a prompt: in a gust of noise a word flashes up and is gone."""
 HIDDEN = "•"
 
 
@@ -56,9 +58,9 @@ class Screen(Protocol):
 class SpokenChannel:
     """Speaks and listens over `wire` for one call; its waiting times come from the settings.
 
-    With barge-in only words of the question's grammar or a key stop a prompt, and waiting for an answer
-    begins at the prompt's end. Without it, what is said or keyed during the prompt does not count. Keys beat
-    words. `cue` is played after each question, to say whose turn it is.
+    With barge-in a key, a command or words that answer the question stop a prompt, and nothing else does;
+    waiting for an answer begins at the prompt's end. Without it, what is said or keyed during the prompt does
+    not count. Keys beat words. `cue` is played after each question, to say whose turn it is.
     """
 
     def __init__(
@@ -86,7 +88,8 @@ class SpokenChannel:
         self._late = 0.0
         self._listening = False
         self._opened = 0.0
-        self._word_heard = False
+        self._meant = 0
+        self._held = 0
 
     @property
     def seconds(self) -> float:
@@ -100,7 +103,8 @@ class SpokenChannel:
         """
         spoken = [self._voice.speak(line) for line in turn.say]
         frames = self._framed(spoken, turn)
-        self._listening = self._word_heard = False
+        self._listening = False
+        self._held = 0
         if turn.barge_in and turn.expect and not self._wire.hears_itself:
             self._listen(turn, len(frames) * FRAME)
         if self._observer:
@@ -137,15 +141,16 @@ class SpokenChannel:
         """Open the ears; waiting for an answer begins `prompt` seconds from now."""
         began = perf_counter()
         timing = self._timing
-        known: dict[str, bool] = {}
+        known: dict[str, tuple[bool, bool]] = {}
 
         def settled(text: str) -> bool:
-            if text not in known:  # the listener asks at every frame
-                self._word_heard |= bool(known_words(text))
-                known[text] = turn.settled(text)
-            return known[text]
+            if text not in known:
+                known[text] = turn.settled(text), _answers(turn, text)
+            whole, answers = known[text]
+            if answers:
+                self._meant = self._frames  # the listener asks at every frame that has a text
+            return whole
 
-        self._word_heard = False
         self._listening = True
         self._opened = self.seconds
         no_input = prompt + timing.no_input
@@ -160,9 +165,9 @@ class SpokenChannel:
             hearing, pressed = self._step(frame)
             if turn.barge_in and turn.expect:
                 keypad.press(pressed, self.seconds)
-            if keypad.keys or self._word_heard or (hearing and known_words(hearing.text)):
+            if keypad.keys or self._held * FRAME >= HELD or (hearing and _answers(turn, hearing.text)):
                 return hearing
-            if hearing:  # noise, or words that answer nothing: they stop no prompt
+            if hearing:
                 self._listen(turn, (len(frames) - played) * FRAME)
         return None
 
@@ -183,6 +188,7 @@ class SpokenChannel:
         hearing = None
         if self._listening or not self._wire.hears_itself:
             hearing = self._listener.feed(sound)
+            self._held = self._held + 1 if self._meant == self._frames else 0
         if self._screen:
             self._screen.level(loudness(sound), self._listening)
         self._late = max(0.0, self._late - FRAME) + perf_counter() - began
@@ -198,6 +204,11 @@ class SpokenChannel:
         if self._observer:
             self._observer.heard(turn, _shown(turn, heard), until, self.seconds, self._late)
         return heard
+
+
+def _answers(turn: Turn, text: str) -> bool:
+    """Whether the text so far means something here: scraps of the grammar, which noise brings too, do not."""
+    return turn.settled(text) or (turn.expect is not None and turn.expect.words(text) is not None)
 
 
 def _shown(turn: Turn, heard: Heard) -> Heard:

@@ -91,6 +91,7 @@ def _speak(settings: Settings, kind: str, group: str | None, headset: bool) -> N
         Meter(Console(highlight=False)) as meter,
     ):
         session = wiring.recognizer(settings).session()
+        voice.warm()
         wire = KioskWire(settings.kiosk, pressed, hears_itself=not headset)
         channel = SpokenChannel(
             wire, voice, session, settings, observer=meter, screen=meter, cue=beep(wire.rate)
