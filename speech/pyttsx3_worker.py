@@ -23,7 +23,11 @@ import espeakng_loader
 def main() -> None:
     """Answer requests until the other side closes our standard input, or dies."""
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
-    sys.stdout = sys.stderr  # pyttsx3 prints a line for each file it writes
+    with Path(os.devnull).open("w") as sys.stdout:  # pyttsx3 prints a line for each file it writes
+        _serve(answers)
+
+
+def _serve(answers: TextIO) -> None:
     engine = _engine()
     requests: queue.Queue[str] = queue.Queue()
     threading.Thread(target=_read, args=(sys.stdin, requests), daemon=True).start()

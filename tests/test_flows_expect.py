@@ -16,7 +16,7 @@ MEMBERS = fresh(names=("राधा", "सीता देवी", "राध�
 
 
 def spoken(text: str) -> Heard:
-    return Heard(text, confidence=0.9, sound=Sound.SPEECH)
+    return Heard(text, confidence=1.0, sound=Sound.SPEECH)
 
 
 @given(st.integers(1, 50_000))
@@ -84,6 +84,8 @@ def test_bounds_are_told() -> None:
         (Heard(keys="11"), None),
         (Heard(), None),
         (Heard("हाँ", confidence=1.0, sound=Sound.CUT), None),
+        (Heard("हाँ", confidence=0.9, sound=Sound.SPEECH), None),
+        (Heard("नहीं", confidence=0.4, sound=Sound.SPEECH), Got(False)),
     ],
 )
 def test_a_yes_is_whole_and_a_no_may_be_broken(answer: Heard, meant: object) -> None:

@@ -7,6 +7,7 @@ from flows.expect.base import Expect, Got, Meaning, known
 from flows.turn import Heard
 
 WRONG = "*7"
+SURE = 0.92
 
 
 class YesNo(Expect[bool]):
@@ -29,8 +30,16 @@ class YesNo(Expect[bool]):
         return {"1": Got(True), "2": Got(False)}.get(keys)
 
     def parse(self, heard: Heard) -> Meaning[bool]:
-        """As every answer, and "this is wrong" by key is a no, as it is in words."""
-        return Got(False) if heard.keys == WRONG else super().parse(heard)
+        """As every answer; "this is wrong" by key is a no, and a yes that may be another word is no yes.
+
+        In noise ना is heard as हाँ, with less confidence. This catches most of them; it is never the reason
+        to take a yes, only one not to.
+        """
+        if heard.keys == WRONG:
+            return Got(False)
+        meaning = super().parse(heard)
+        unsure = not heard.keys and heard.confidence < SURE
+        return None if meaning == Got(True) and unsure else meaning
 
 
 class Choice(Expect[str]):
