@@ -6,6 +6,7 @@ import click
 
 from ivr.commands.common import PlainErrors
 from ivr.commands.doctor import doctor
+from ivr.commands.group import group
 from ivr.commands.model import model
 from ivr.commands.talk import balance, console, kiosk
 
@@ -25,6 +26,7 @@ def main(config: Path | None) -> None:
 main.add_command(console)
 main.add_command(kiosk)
 main.add_command(balance)
+main.add_command(group)
 main.add_command(doctor)
 main.add_command(model)
 

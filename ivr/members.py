@@ -9,9 +9,11 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from flows.hindi import normalize
+from store.people import Newcomer
 
 COLUMNS = ("number", "name", "spoken", "phones", "pin", "consent")
 HIGHEST_NUMBER = 99
@@ -30,25 +32,7 @@ class BadMembers(Exception):
         super().__init__("\n".join(self.problems))
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A member as the file lists her."""
-
-    number: int
-    """Her number in the group, 1 to 99."""
-    name: str
-    """Her name as it is written."""
-    spoken: str
-    """Her name as it is said, in Devanagari."""
-    phones: tuple[str, ...]
-    """Ten digits each."""
-    pin: str | None
-    """Four digits, None when she has none."""
-    consent: bool
-    """Whether she agreed to her voice being heard and her entries kept."""
-
-
-def read_members(path: Path) -> tuple[Listed, ...]:
+def read_members(path: Path) -> tuple[Newcomer, ...]:
     """All members of the CSV file at `path`. Raises `BadMembers` and OSError."""
     try:
         text = path.read_bytes().decode("utf-8-sig")
@@ -70,14 +54,15 @@ def read_members(path: Path) -> tuple[Listed, ...]:
 
 
 def same_names(members: Iterable[tuple[int, str]]) -> list[str]:
-    """A warning for each name that several of the (number, spoken name) share."""
-    by_name: dict[str, list[int]] = {}
+    """A notice for each name that several of the (number, spoken name) share, however it is spelled."""
+    by_name: dict[str, list[tuple[int, str]]] = {}
     for number, spoken in members:
-        by_name.setdefault(spoken, []).append(number)
+        by_name.setdefault(normalize(spoken), []).append((number, spoken))
     return [
-        f"{' and '.join(map(str, sorted(numbers)))} are all called {spoken}: tell them to say their numbers"
-        for spoken, numbers in by_name.items()
-        if len(numbers) > 1
+        f"members {_listed(number for number, _ in called)} are all called {called[0][1]}: "
+        "Sakhi calls each by her number as well, and they answer by number"
+        for called in by_name.values()
+        if len(called) > 1
     ]
 
 
@@ -88,11 +73,15 @@ def shared_phones(members: Iterable[tuple[int, tuple[str, ...]]]) -> list[str]:
         for phone in phones:
             by_phone.setdefault(phone, []).append(number)
     return [
-        f"the phone {phone} is used by members {' and '.join(map(str, sorted(numbers)))}: "
-        "a call from it will ask who is speaking"
+        f"the phone {phone} is used by members {_listed(numbers)}: a call from it will ask who is speaking"
         for phone, numbers in by_phone.items()
         if len(numbers) > 1
     ]
+
+
+def _listed(numbers: Iterable[int]) -> str:
+    *before, last = map(str, sorted(numbers))
+    return f"{', '.join(before)} and {last}"
 
 
 def _cells(row: dict[Any, Any]) -> list[str]:
@@ -111,8 +100,8 @@ def _check_heading(names: Iterable[str]) -> None:
         raise BadMembers(problems)
 
 
-def _read_rows(rows: list[tuple[int, dict[Any, Any]]]) -> tuple[Listed, ...]:
-    members: list[Listed] = []
+def _read_rows(rows: list[tuple[int, dict[Any, Any]]]) -> tuple[Newcomer, ...]:
+    members: list[Newcomer] = []
     problems: list[str] = []
     line_of: dict[int, int] = {}
     for line, row in rows:
@@ -126,7 +115,7 @@ def _read_rows(rows: list[tuple[int, dict[Any, Any]]]) -> tuple[Listed, ...]:
         elif number is not None:
             line_of[number] = line
         if not wrong:
-            members.append(Listed(**read))
+            members.append(Newcomer(**read))
     if problems:
         raise BadMembers(problems)
     return tuple(members)

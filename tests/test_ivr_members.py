@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from ivr.members import BadMembers, Listed, read_members, same_names, shared_phones
+from ivr.members import BadMembers, read_members, same_names, shared_phones
+from store.people import Newcomer
 
 HEADING = "number,name,spoken,phones,pin,consent\n"
 SAMPLE = Path(__file__).resolve().parent.parent / "docs" / "members.csv"
@@ -26,8 +27,8 @@ def problems(folder: Path, text: str) -> tuple[str, ...]:
 def test_the_sample_that_ships_is_good() -> None:
     members = read_members(SAMPLE)
     assert [member.number for member in members] == [1, 2, 3, 4, 5]
-    assert members[2] == Listed(3, "Radha Kumari", "राधा", ("9876543210", "9876543212"), "0583", True)
-    assert members[4] == Listed(5, "Kamla Bai", "कमला", (), None, False)
+    assert members[2] == Newcomer(3, "Radha Kumari", "राधा", ("9876543210", "9876543212"), "0583", True)
+    assert members[4] == Newcomer(5, "Kamla Bai", "कमला", (), None, False)
 
 
 def test_columns_in_any_order_with_semicolons_and_a_mark_as_excel_saves_them(tmp_path: Path) -> None:
@@ -36,7 +37,7 @@ def test_columns_in_any_order_with_semicolons_and_a_mark_as_excel_saves_them(tmp
         'name;number;consent;pin;phones;spoken\r\nसुनीता;१;हाँ;०१२३;"+91 98765 43210;09876543211";\r\n;;;;;\r\n'
     )
     path.write_bytes(codecs.BOM_UTF8 + text.encode())
-    assert read_members(path) == (Listed(1, "सुनीता", "सुनीता", ("9876543210", "9876543211"), "0123", True),)
+    assert read_members(path) == (Newcomer(1, "सुनीता", "सुनीता", ("9876543210", "9876543211"), "0123", True),)
 
 
 @pytest.mark.parametrize(
@@ -99,8 +100,12 @@ def test_another_encoding_says_how_to_save_it(tmp_path: Path) -> None:
 
 
 def test_shared_names_and_phones_are_told() -> None:
-    assert same_names([(3, "गीता"), (1, "गीता"), (2, "रीता")]) == [
-        "1 and 3 are all called गीता: tell them to say their numbers"
-    ]
+    (notice,) = same_names([(3, "गीता"), (1, "गीता"), (2, "रीता"), (9, "गीता")])
+    assert notice.startswith("members 1, 3 and 9 are all called गीता: Sakhi calls each by her number")
     (notice,) = shared_phones([(1, ("9876543210",)), (2, ("9876543210", "9876543211"))])
     assert notice.startswith("the phone 9876543210 is used by members 1 and 2")
+
+
+def test_a_name_spelled_in_two_ways_is_one_name() -> None:
+    (notice,) = same_names([(1, "चाँदनी"), (2, "चांदनी")])
+    assert "1 and 2 are all called चाँदनी" in notice

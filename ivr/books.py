@@ -1,0 +1,90 @@
+"""A worker's groups: where their books lie, and how they are opened, begun and mended."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from ivr.settings import Settings
+from store.errors import BooksError, DamagedBooks, RefusedEntry
+from store.ledger import Ledger
+from store.people import Group
+from store.tinydb import TinyVault, restore_last_good
+
+GROUP_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+_BOOKS = re.compile(r"(.+)\.json(\.good)?")
+
+
+class GroupNotFound(BooksError):
+    """The group meant can't be told, or has no books here; the message says what to do."""
+
+
+def group_ids(settings: Settings) -> tuple[str, ...]:
+    """The groups whose books are here, also those of which only the last good copy is left."""
+    names = (_BOOKS.fullmatch(path.name) for path in settings.books.glob("*.json*"))
+    return tuple(sorted({name[1] for name in names if name}))
+
+
+def books_path(settings: Settings, group: str | None) -> Path:
+    """The file of a group's books; without a name, that of the only group. Raises GroupNotFound."""
+    there = group_ids(settings)
+    if not there:
+        raise GroupNotFound(f"there are no books in {settings.books}; add a group with `sakhi group add`")
+    if group is None and len(there) > 1:
+        raise GroupNotFound(f"there are several groups, name the one you mean: {', '.join(there)}")
+    chosen = there[0] if group is None else group
+    if chosen not in there:
+        raise GroupNotFound(
+            f"there is no group {chosen!r} in {settings.books}; there are: {', '.join(there)}"
+        )
+    return settings.books / f"{chosen}.json"
+
+
+@contextmanager
+def opened(settings: Settings, group: str | None = None) -> Iterator[Ledger]:
+    """The books of a group (as in `books_path`), this process's alone until the end.
+
+    Raises GroupNotFound and every other BooksError.
+    """
+    with TinyVault(books_path(settings, group)) as vault:
+        yield Ledger(vault, _now)
+
+
+def begin(settings: Settings, group: Group) -> None:
+    """Begin the books of a new group. Raises RefusedEntry, DiskTrouble, OSError."""
+    if not GROUP_ID.fullmatch(group.id):
+        raise RefusedEntry(f"{group.id!r} cannot be a group's ID; use a to z, 0 to 9 and hyphens, as ujala")
+    if group.id in group_ids(settings):
+        raise RefusedEntry(f"there is a group {group.id} already; choose another ID")
+    settings.books.mkdir(parents=True, exist_ok=True)
+    with TinyVault(settings.books / f"{group.id}.json") as vault:
+        Ledger.found(vault, group, _now)
+
+
+def recover(settings: Settings, group: str | None) -> tuple[Path, bool, Path | None]:
+    """Put the last good copy in place of damaged books: the file, whether it changed, where the old one is.
+
+    Raises GroupNotFound, DamagedBooks when there is no good copy, BooksInUse, DiskTrouble.
+    """
+    path = books_path(settings, group)
+    missing = not path.exists()
+    aside = restore_last_good(path)
+    return path, missing or aside is not None, aside
+
+
+def told(error: BooksError) -> str:
+    """The error for whoever sits at the command line: damaged books name the good copy and the command."""
+    if not isinstance(error, DamagedBooks):
+        return str(error)
+    damage = f"the books {error.path} are damaged: {error.why}"
+    if error.last_good is None:
+        return f"{damage}; there is no good copy: restore the data folder from a backup"
+    return (
+        f"{damage}; the last good copy is {error.last_good}: "
+        f"`sakhi books recover {error.path.stem}` puts it in place"
+    )
+
+
+def _now() -> datetime:
+    return datetime.now().astimezone()

@@ -1,0 +1,157 @@
+"""`sakhi group`: add a group, import its members, list them, set a PIN."""
+
+from pathlib import Path
+from unicodedata import normalize
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from ivr.books import begin, group_ids, opened, told
+from ivr.commands.common import Refused, settings_of
+from ivr.members import BadMembers, read_members, same_names, shared_phones
+from ivr.registers import grouped, rupees
+from ivr.settings import Settings
+from store.errors import BooksError
+from store.ledger import Ledger
+from store.people import Group, Member, Newcomer
+
+LARGEST = 99_99_999
+"""Rupees: the largest amount that can be said."""
+
+rupee = click.IntRange(1, LARGEST)
+
+
+@click.group()
+def group() -> None:
+    """Groups and their members."""
+
+
+@group.command()
+@click.argument("group_id", metavar="ID")
+@click.argument("name")
+@click.option("--saving", type=rupee, required=True, help="Usual saving of a member a meeting, in rupees.")
+@click.option("--quorum", type=click.IntRange(1, 99), required=True, help="Members a meeting needs.")
+@click.option("--cap", type=rupee, help="Largest amount one entry may have, in rupees; else `money.cap`.")
+@click.pass_context
+def add(ctx: click.Context, group_id: str, name: str, saving: int, quorum: int, cap: int | None) -> None:
+    """Add the group NAME. ID names it in every other command: a to z, 0 to 9 and hyphens.
+
+    The name is spoken at every meeting: write it in Hindi.
+    """
+    settings = settings_of(ctx)
+    most = cap or settings.money.cap
+    if not name.strip():
+        raise Refused("a group has a name; write it in Hindi, as in उजाला समूह")
+    if saving > most:
+        raise Refused(
+            f"a saving of {saving} rupees is above the cap of {most}; raise --cap or lower --saving"
+        )
+    begin(
+        settings, Group(group_id, normalize("NFC", " ".join(name.split())), saving * 100, quorum, most * 100)
+    )
+    click.echo(f"Added {group_id}. Next, its members: sakhi group import {group_id} members.csv")
+
+
+@group.command("import")
+@click.argument("group_id", metavar="GROUP")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.pass_context
+def import_(ctx: click.Context, group_id: str, file: Path) -> None:
+    """Add the members listed in the CSV FILE to GROUP: all of them, or none when a line is wrong.
+
+    Columns, in any order: number, name, spoken (in Hindi), phones (; between two), pin, consent (yes or no).
+    """
+    with opened(settings_of(ctx), group_id) as ledger:
+        try:
+            newcomers = read_members(file)
+            _refuse_taken(newcomers, ledger.members())
+        except BadMembers as error:
+            raise Refused("\n".join([f"nothing was imported from {file}:", *error.problems])) from error
+        added = ledger.add_members(newcomers)
+        _report(added, ledger.members())
+
+
+@group.command("list")
+@click.argument("group_id", metavar="[GROUP]", required=False)
+@click.pass_context
+def list_(ctx: click.Context, group_id: str | None) -> None:
+    """List the groups, or the members of GROUP."""
+    settings = settings_of(ctx)
+    if group_id is None:
+        _list_groups(settings)
+        return
+    with opened(settings, group_id) as ledger:
+        table = Table("No.", "Name", "Spoken", "Phones", "PIN", "Consent")
+        for member in ledger.members():
+            marks = ("yes" if member.has_pin else "no", "yes" if member.consent else "no")
+            said = (Text(member.name), Text(member.spoken), Text("\n".join(member.phones)))
+            table.add_row(str(member.number), *said, *marks)
+        Console().print(table)
+
+
+@group.command()
+@click.argument("group_id", metavar="GROUP")
+@click.argument("number", metavar="MEMBER", type=click.IntRange(min=1))
+@click.pass_context
+def pin(ctx: click.Context, group_id: str, number: int) -> None:
+    """Set the PIN of the member of GROUP whose number is MEMBER; it also unlocks her.
+
+    The four digits are asked for and not shown: let her key them herself.
+    """
+    with opened(settings_of(ctx), group_id) as ledger:
+        member = _numbered(ledger, number)
+        digits = click.prompt(
+            f"New PIN of {member.name}, four digits", hide_input=True, confirmation_prompt="Once more"
+        )
+        if not (digits.isascii() and digits.isdigit() and len(digits) == 4):
+            raise Refused("a PIN is four digits; nothing was changed")
+        ledger.set_pin(member.id, digits)
+        click.echo(f"{member.name} has a new PIN.")
+
+
+def _refuse_taken(newcomers: tuple[Newcomer, ...], there: tuple[Member, ...]) -> None:
+    names = {member.number: member.name for member in there}
+    taken = [newcomer for newcomer in newcomers if newcomer.number in names]
+    if taken:
+        raise BadMembers(
+            f"number {each.number} of {each.name} belongs to {names[each.number]} already; give another"
+            for each in taken
+        )
+
+
+def _report(added: tuple[Member, ...], everybody: tuple[Member, ...]) -> None:
+    for member in added:
+        click.echo(f"{member.number:>3}  {member.name} ({member.spoken})")
+    click.echo(f"Imported {len(added)}; the group has {len(everybody)} members.")
+    notices = same_names((member.number, member.spoken) for member in everybody)
+    notices += shared_phones((member.number, member.phones) for member in everybody)
+    for notice in notices:
+        click.echo(f"Note: {notice}.")
+
+
+def _numbered(ledger: Ledger, number: int) -> Member:
+    for member in ledger.members():
+        if member.number == number:
+            return member
+    raise Refused(f"no member has the number {number}; `sakhi group list {ledger.group.id}` shows them")
+
+
+def _list_groups(settings: Settings) -> None:
+    table = Table("ID", "Name", "Members", "Saving", "Cap", "Quorum")
+    trouble = []
+    for group_id in group_ids(settings):
+        try:
+            with opened(settings, group_id) as ledger:
+                held, members = ledger.group, len(ledger.members())
+        except BooksError as error:
+            trouble.append(told(error))  # the trouble of one group hides no other group
+            continue
+        money = (grouped(rupees(held.saving)), grouped(rupees(held.cap)))
+        table.add_row(group_id, Text(held.name), str(members), *money, str(held.quorum))
+    Console().print(
+        table if table.rows or trouble else "There is no group yet; add one with `sakhi group add`."
+    )
+    if trouble:
+        raise Refused("\n".join(trouble))
