@@ -188,7 +188,8 @@ class SpokenChannel:
         hearing = None
         if self._listening or not self._wire.hears_itself:
             hearing = self._listener.feed(sound)
-            self._held = self._held + 1 if self._meant == self._frames else 0
+            standing = self._listening and self._meant == self._frames
+            self._held = self._held + 1 if standing else 0
         if self._screen:
             self._screen.level(loudness(sound), self._listening)
         self._late = max(0.0, self._late - FRAME) + perf_counter() - began

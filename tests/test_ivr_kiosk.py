@@ -6,6 +6,7 @@ import os
 import pty
 import re
 import sys
+import termios
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -169,12 +170,14 @@ def pressed(keyboard: Keyboard, count: int) -> str:
 
 def test_keys_of_the_terminal_are_the_keypad_without_waiting_for_enter(terminal: tuple[int, int]) -> None:
     ours, theirs = terminal
+    before = termios.tcgetattr(theirs)
     keyboard = Keyboard(theirs)
     os.write(ours, b"2x5")
     assert pressed(keyboard, 2) == "25"
     os.write(ours, b"0\n*9")
     assert pressed(keyboard, 4) == "0#*9"
     keyboard.close()
+    assert termios.tcgetattr(theirs) == before
 
 
 def test_ctrl_d_at_the_terminal_is_a_hangup(terminal: tuple[int, int]) -> None:

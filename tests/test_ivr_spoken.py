@@ -41,10 +41,17 @@ def test_a_word_of_the_grammar_stops_the_prompt() -> None:
     assert 1.0 < wire.spoke_until < 2.0
 
 
-def test_a_word_outside_the_grammar_does_not_stop_the_prompt() -> None:
-    wire = SimulatedWire((0.5, say("अच्छा")), (PROMPT + 0.5, say("नहीं")))
+@pytest.mark.parametrize("scrap", ["अच्छा", "है", "अच्छा हाँ"])
+def test_words_that_answer_nothing_do_not_stop_the_prompt(scrap: str) -> None:
+    wire = SimulatedWire((0.5, say(scrap)), (PROMPT + 0.5, say("नहीं")))
     assert ask(wire, question()).text == "नहीं"
     assert wire.spoke_until == pytest.approx(PROMPT - GAP, abs=0.03)
+
+
+def test_an_unfinished_amount_stops_the_prompt_and_is_heard_to_its_end() -> None:
+    wire = SimulatedWire((0.5, say("दो सौ पचास रुपये")))
+    assert ask(wire, question(Rupees(1_000_00))).text == "दो सौ पचास रुपये"
+    assert wire.spoke_until < 0.5 + say("दो सौ पचास").seconds
 
 
 def test_noise_does_not_stop_the_prompt() -> None:
@@ -108,6 +115,14 @@ def test_keys_of_one_answer_do_not_reach_the_next_question() -> None:
     talk = channel(wire)
     assert talk.exchange(question()).keys == "1"
     assert talk.exchange(question()).sound is Sound.SILENCE
+
+
+def test_a_question_answered_by_keys_does_not_listen_into_the_next_prompt() -> None:
+    wire = SimulatedWire((PROMPT + 1, "1"), (PROMPT + 2, say("हाँ हाँ हाँ हाँ")))
+    talk = channel(wire)
+    assert talk.exchange(question(barge_in=False)).keys == "1"
+    assert talk.exchange(question(barge_in=False)).sound is Sound.SILENCE
+    assert wire.spoke_until == pytest.approx(PROMPT + 1 + PROMPT - GAP, abs=0.05)
 
 
 def test_no_input_counts_from_the_end_of_the_prompt() -> None:

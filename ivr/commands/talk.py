@@ -83,20 +83,14 @@ def _type(settings: Settings, kind: str, group: str | None) -> None:
 
 
 def _speak(settings: Settings, kind: str, group: str | None, headset: bool) -> None:
-    with (
-        _plain_errors(),
-        wiring.ledger(settings, group) as ledger,
-        wiring.voice(settings) as voice,
-        _keypad() as pressed,
-        Meter(Console(highlight=False)) as meter,
-    ):
+    with _plain_errors(), wiring.ledger(settings, group) as ledger, wiring.voice(settings) as voice:
         session = wiring.recognizer(settings).session()
         voice.warm()
-        wire = KioskWire(settings.kiosk, pressed, hears_itself=not headset)
-        channel = SpokenChannel(
-            wire, voice, session, settings, observer=meter, screen=meter, cue=beep(wire.rate)
-        )
-        _hold(kind, ledger, settings, channel, "kiosk")
+        with _keypad() as pressed, Meter(Console(highlight=False)) as meter:
+            wire = KioskWire(settings.kiosk, pressed, hears_itself=not headset)
+            cue = beep(wire.rate)
+            channel = SpokenChannel(wire, voice, session, settings, observer=meter, screen=meter, cue=cue)
+            _hold(kind, ledger, settings, channel, "kiosk")
 
 
 def _hold(kind: str, ledger: Ledger, settings: Settings, channel: Channel, name: str) -> None:
