@@ -4,10 +4,13 @@ from pathlib import Path
 
 import click
 
+from ivr.commands.books import books
 from ivr.commands.common import PlainErrors
+from ivr.commands.demo import demo
 from ivr.commands.doctor import doctor
 from ivr.commands.group import group
 from ivr.commands.model import model
+from ivr.commands.registers import registers
 from ivr.commands.talk import balance, console, kiosk
 
 
@@ -27,6 +30,9 @@ main.add_command(console)
 main.add_command(kiosk)
 main.add_command(balance)
 main.add_command(group)
+main.add_command(registers)
+main.add_command(books)
+main.add_command(demo)
 main.add_command(doctor)
 main.add_command(model)
 
