@@ -30,3 +30,4 @@ class Wire(Protocol):
 
     def hangup(self) -> None:
         """End the call. Calling it again does nothing."""
+        return

@@ -118,7 +118,7 @@ def test_keys_of_one_answer_do_not_reach_the_next_question() -> None:
 
 
 def test_a_question_answered_by_keys_does_not_listen_into_the_next_prompt() -> None:
-    wire = SimulatedWire((PROMPT + 1, "1"), (PROMPT + 2, say("हाँ हाँ हाँ हाँ")))
+    wire = SimulatedWire((PROMPT + 1, "1"), (PROMPT + 1.1, say("हाँ हाँ हाँ हाँ")))
     talk = channel(wire)
     assert talk.exchange(question(barge_in=False)).keys == "1"
     assert talk.exchange(question(barge_in=False)).sound is Sound.SILENCE
