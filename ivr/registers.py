@@ -11,14 +11,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
+from importlib import resources
 from pathlib import Path
 
+import yaml
 from openpyxl import Workbook
 from openpyxl.cell import Cell as ExcelCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from rich.table import Table as RichTable
 from rich.text import Text
+
+from store.registers import Cell as PlainCell
+from store.registers import Table
 
 Cell = str | int | Decimal | date | bool | None
 """What a register holds: text, a count, rupees (always a Decimal), a day, yes or no, nothing."""
@@ -51,6 +57,37 @@ class Sheet:
     """As many cells a row as there are headings."""
 
 
+def sheet_of(table: Table) -> Sheet:
+    """A register of the books under its headings, its paise as rupees."""
+    words = _headings()
+    return Sheet(
+        kind=table.title_key,
+        title=words["titles"][table.title_key],
+        headings=tuple(words["columns"][column] for column in table.columns),
+        rows=tuple(
+            tuple(_cell(cell, column, table) for cell, column in zip(row, table.columns, strict=True))
+            for row in table.rows
+        ),
+    )
+
+
+def _cell(cell: PlainCell, column: str, table: Table) -> Cell:
+    if column in table.paise and isinstance(cell, int):
+        return rupees(cell)
+    named = _headings().get(column, {}).get(str(cell))
+    return cell if named is None else str(named)
+
+
+@cache
+def _headings() -> dict[str, dict[str, Heading]]:
+    """The titles, the columns and, by column, the values that have a name: `headings.yaml`."""
+    written = yaml.safe_load((resources.files("ivr") / "headings.yaml").read_text(encoding="utf-8"))
+    return {
+        part: {key: Heading(hindi, english) for key, (hindi, english) in named.items()}
+        for part, named in written.items()
+    }
+
+
 def rupees(paise: int) -> Decimal:
     """Paise as rupees with two decimals, exactly."""
     return Decimal(paise).scaleb(-2)
@@ -65,13 +102,25 @@ def grouped(amount: Decimal) -> str:
 
 
 def on_terminal(sheet: Sheet) -> RichTable:
-    """The register as a table for rich to print."""
-    table = RichTable(title=str(sheet.title), show_lines=False)
+    """The register as a table for rich to print, a line a row."""
+    table = RichTable(title=str(sheet.title), title_justify="left")
     for place, heading in enumerate(sheet.headings):
         numeric = any(_is_number(row[place]) for row in sheet.rows)
         table.add_column(Text(f"{heading.hindi}\n{heading.english}"), justify="right" if numeric else "left")
     for row in sheet.rows:
         table.add_row(*(Text(_shown(cell)) for cell in row))
+    return table
+
+
+def turned(sheet: Sheet) -> RichTable:
+    """The register for a terminal too narrow for its lines: a line a cell, its heading before it."""
+    table = RichTable(title=str(sheet.title), title_justify="left", show_header=False)
+    table.add_column()
+    table.add_column()
+    for row in sheet.rows:
+        for heading, cell in zip(sheet.headings, row, strict=True):
+            table.add_row(Text(str(heading)), Text(_shown(cell)))
+        table.add_section()
     return table
 
 

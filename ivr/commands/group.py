@@ -150,8 +150,9 @@ def _list_groups(settings: Settings) -> None:
             continue
         money = (grouped(rupees(held.saving)), grouped(rupees(held.cap)))
         table.add_row(group_id, Text(held.name), str(members), *money, str(held.quorum))
-    Console().print(
-        table if table.rows or trouble else "There is no group yet; add one with `sakhi group add`."
-    )
+    if table.rows:
+        Console().print(table)
+    elif not trouble:
+        click.echo("There is no group yet; add one with `sakhi group add`.")
     if trouble:
         raise Refused("\n".join(trouble))
