@@ -132,6 +132,19 @@ def test_no_sound_library_is_no_reason_to_stop(user: Machine) -> None:
     assert "libportaudio2" in lines[-1]
 
 
+def test_the_sound_server_of_the_tests_comes_from_apt_and_only_for_testing(root: Machine) -> None:
+    assert root.set_up("run")[0] == 0
+    assert "pulseaudio" not in root.asked
+    assert root.set_up("dev")[0] == 0
+    assert "pulseaudio pulseaudio-utils libasound2-plugins" in root.asked
+
+
+def test_no_sound_server_is_no_reason_to_stop(user: Machine) -> None:
+    code, lines = user.set_up("dev")
+    assert code == 0
+    assert "pulseaudio" in lines[-1]
+
+
 def test_a_system_without_apt_reads_the_same_sentence(tmp_path: Path) -> None:
     code, lines = Machine(tmp_path, user=0, apt=False).set_up(lacks="venv")
     assert code == 1
