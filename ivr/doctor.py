@@ -8,52 +8,16 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import Enum
 from pathlib import Path
 
-from ivr.fetch import is_model
-from ivr.settings import Kiosk, SettingsError, load
+from ivr.books import group_ids, opened, told
+from ivr.doctor_speech import check_ears, check_voice
+from ivr.finding import Finding, broken, fine, warning
+from ivr.settings import Kiosk, Settings, SettingsError, load
+from store.errors import BooksError, BooksInUse
 
 TIGHT_DISK, FULL_DISK = 500 << 20, 20 << 20
 """Free bytes under which the disk is worth a warning, and too full to hold a meeting."""
-
-
-class Level(Enum):
-    """How a check went."""
-
-    FINE = "ok"
-    WARNING = "warning"
-    BROKEN = "BROKEN"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What one check found."""
-
-    level: Level
-    """How it went."""
-    about: str
-    """What was looked at."""
-    what: str
-    """What was found."""
-    mend: str = ""
-    """What to do about it; empty when nothing needs doing."""
-
-
-def fine(about: str, what: str) -> Finding:
-    """Nothing wrong."""
-    return Finding(Level.FINE, about, what)
-
-
-def warning(about: str, what: str, mend: str) -> Finding:
-    """Worth mending; Sakhi works without."""
-    return Finding(Level.WARNING, about, what, mend)
-
-
-def broken(about: str, what: str, mend: str) -> Finding:
-    """Sakhi does not work until it is mended."""
-    return Finding(Level.BROKEN, about, what, mend)
 
 
 def examine(config: Path) -> Iterator[Finding]:
@@ -65,7 +29,14 @@ def examine(config: Path) -> Iterator[Finding]:
         return
     yield fine("settings", str(config))
     yield from check_disk(settings.data)
-    yield from check_model(settings.model)
+    names: set[str] = set()
+    for group_id in group_ids(settings):
+        finding, spoken = check_books(settings, group_id)
+        names |= spoken
+        yield finding
+    finding, said = check_voice(settings.voice)
+    yield finding
+    yield from check_ears(settings.model, names, said)
     yield from check_audio(settings.kiosk)
 
 
@@ -91,16 +62,21 @@ def check_disk(data: Path) -> Iterator[Finding]:
         yield fine("disk", found)
 
 
-def check_model(folder: Path) -> Iterator[Finding]:
-    """Whether the files of a model are there, of the kind that takes a grammar a question."""
-    mend = "name a Vosk model folder as `model` in config.yaml, or install one with `sakhi model fetch`"
-    if not is_model(folder):
-        yield broken("model", f"{folder} is not the folder of a Vosk model", mend)
-        return
-    if not (folder / "graph" / "Gr.fst").is_file():
-        yield broken("model", f"{folder} takes no grammar (a big model?)", f"use a small model: {mend}")
-        return
-    yield fine("model", f"{folder} holds a Vosk model that takes a grammar")
+def check_books(settings: Settings, group_id: str) -> tuple[Finding, frozenset[str]]:
+    """Whether the books of a group open and every entry in them is sound; and its members' spoken names."""
+    try:
+        with opened(settings, group_id) as ledger:
+            members, entries = ledger.members(), len(ledger.vouchers)
+    except BooksInUse as error:
+        in_use = warning("books", f"{group_id} was not looked at: {error}", "then run `sakhi doctor` again")
+        return in_use, frozenset()
+    except BooksError as error:
+        return broken("books", told(error), "mend this before the group's next meeting"), frozenset()
+    if not members:
+        mend = f"`sakhi group import {group_id}` adds them from a CSV file"
+        return warning("books", f"{group_id} has no members yet", mend), frozenset()
+    sound = fine("books", f"{group_id}: {len(members)} members, {entries} entries, all sound")
+    return sound, frozenset(member.spoken for member in members)
 
 
 def check_audio(kiosk: Kiosk) -> Iterator[Finding]:

@@ -5,7 +5,8 @@ import sys
 import click
 
 from ivr.commands.common import config_path
-from ivr.doctor import Level, examine
+from ivr.doctor import examine
+from ivr.finding import Level
 
 COLOURS = {Level.FINE: "green", Level.WARNING: "yellow", Level.BROKEN: "red"}
 
