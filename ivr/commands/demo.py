@@ -12,9 +12,11 @@ from ivr.demo.check import as_table
 from ivr.demo.playing import NoLoudspeaker, play_file
 from ivr.demo.stage import Stage, play
 from ivr.demo.transcript import Transcript
+from ivr.registers import sheet_of, write_all
 from speech.pyttsx3 import Worker
 from speech.synthesizer import SynthesisFailed
 from speech.vosk import ModelBroken, ModelMissing
+from store.registers import REGISTERS
 from store.tinydb import TinyVault
 
 DIFFERENT = 1
@@ -60,7 +62,7 @@ def demo(ctx: click.Context, seed: int, members: int, noise_db: float, aloud: bo
     try:
         with wiring.voice(settings) as voice, Worker() as worker, TinyVault(books) as vault:
             stage = Stage(settings, wiring.recognizer(settings).session(), voice, worker)
-            held, _ledger = play(
+            held, ledger = play(
                 stage,
                 vault,
                 seed=seed,
@@ -69,6 +71,8 @@ def demo(ctx: click.Context, seed: int, members: int, noise_db: float, aloud: bo
                 recording=recording,
                 watchers=(Transcript(console),),
             )
+            sheets = [sheet_of(register(ledger)) for register in REGISTERS.values()]
+            made = [*write_all(sheets, "csv", out, group.ID), *write_all(sheets, "xlsx", out, group.ID)]
     except (ModelMissing, ModelBroken, SynthesisFailed) as error:
         raise Refused(str(error)) from error
     report = held.report
@@ -77,7 +81,7 @@ def demo(ctx: click.Context, seed: int, members: int, noise_db: float, aloud: bo
         f"{report.wrong} wrong entries; {report.served} of {report.members} members served without help; "
         f"{held.turns} questions in {held.seconds / 60:.1f} minutes of conversation"
     )
-    for path in (recording, books):
+    for path in (recording, books, *made):
         console.print(f"wrote {path}")
     if aloud:
         _play(recording)

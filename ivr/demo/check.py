@@ -100,7 +100,13 @@ def check(ledger: Ledger, before: int, parts: Sequence[Part], plans: Plans) -> R
     lines = [
         _line(GROUP, "", _of_group(plans, meeting, cash_meant), posted, promised),
         *(
-            _line(part.member.id, f"{part.member.number} {part.member.name}", _meant(part, meeting), posted, promised)
+            _line(
+                part.member.id,
+                f"{part.member.number} {part.member.name}",
+                _meant(part, meeting),
+                posted,
+                promised,
+            )
             for part in parts
         ),
     ]

@@ -55,6 +55,7 @@ class Clock:
     """What it shows, timezone-aware."""
 
     def __call__(self) -> datetime:
+        """What it shows."""
         return self.time
 
 

@@ -30,7 +30,7 @@ class _Sounding:
 
 
 class Line(Wire):
-    """Carries what the made-up people say and key, over a background that never stops, and records both sides.
+    """Carries what the made-up people say and key, over a noise that never stops, and records both sides.
 
     It waits for nobody: a second on it passes as fast as it is computed. Everything is reproducible.
     """

@@ -1,6 +1,6 @@
 """The room: who of the made-up people speaks up at a question, and whose money lies in the cash box."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from random import Random
 
 from flows.names import called
@@ -21,6 +21,8 @@ class Room:
         self._by_name = {called(ledger, part.member): part for part in parts}
         self._worker = Worker(plans, Random(rng.random()))
         self._sounds = {part.member.id: part.sound for part in parts} | {"": plans.sound}
+        self._plans = plans
+        self._put_in: dict[tuple[str, str], int] = {}
         self._asked: str | None = None
         self._objector: Person | Worker | None = None
         self._about = ""
@@ -31,7 +33,7 @@ class Room:
     @property
     def box(self) -> int:
         """Paise in the cash box."""
-        return self._worker.box
+        return self._plans.cash + sum(self._put_in.values())
 
     @property
     def speaker(self) -> str:
@@ -55,7 +57,7 @@ class Room:
             assert self._objector is not None
             self._objected += 1
             self._speaks(self._objector)
-            return self._objector.object(patient=self._objected == 1)
+            return self._objector.protest(patient=self._objected == 1)
         return self._answer(turn, turn.question)
 
     def _answer(self, turn: Turn, question: Line) -> Reply:
@@ -69,7 +71,7 @@ class Room:
             return person.reply(turn)
         self._speaks(self._worker)
         about = person.part if person else self._by_name.get(str(question.slots.get("name", "")))
-        return self._worker.reply(turn, about)
+        return self._worker.reply(turn, about, self.box)
 
     def _listen(self, line: Line) -> None:
         """What the people learn from a line that is not a question."""
@@ -81,21 +83,24 @@ class Room:
             if part.present != (what == "here"):
                 self._object_about(self._worker, part.member.id)
         elif line.key == "correction.done" and isinstance(self._objector, Person):
-            self._worker.box -= self._objector.saving
+            del self._put_in[self._objector.part.member.id, "savings"]
             self._objector.believes_slip = False
             self._settled()
         elif line.key in ("correction.kept", "correction.nothing", "promise.worker", "roll_call.count"):
             self._settled()
 
     def _noted(self, flow: str) -> None:
-        """She puts into the box what she means; one then finds that she meant something else."""
+        """She puts into the box what she means; one then finds that she meant something else.
+
+        What is said twice is put in once.
+        """
         if self._asked is None:
             return
         person = self._people[self._asked]
         if flow == "repayment":
-            self._worker.box += sum(person.part.repayments.values())
+            self._put_in[self._asked, flow] = sum(person.part.repayments.values())
             return
-        self._worker.box += person.saving
+        self._put_in[self._asked, flow] = person.saving
         if person.believes_slip:
             self._object_about(person, self._asked)
 
@@ -123,8 +128,3 @@ class Room:
 
     def _speaks(self, who: Speaker) -> None:
         self.speaking = who.part.member.id if isinstance(who, Person) else ""
-
-
-def parts_by_id(parts: Sequence[Part]) -> Mapping[str, Part]:
-    """Member id → her part."""
-    return {part.member.id: part for part in parts}

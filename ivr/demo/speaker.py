@@ -31,7 +31,7 @@ class Speaker:
         """By keypad."""
         return (Saying(keys=keys, wait=self._reaction()),)
 
-    def object(self, patient: bool) -> Reply:
+    def protest(self, patient: bool) -> Reply:
         """ "This is wrong", by key when words did not help."""
         return self.words(saying.WRONG) if patient else self.keys("*7")
 
@@ -168,11 +168,12 @@ class Worker(Speaker):
     def __init__(self, plans: Plans, rng: Random) -> None:
         super().__init__(rng)
         self._plans = plans
-        self.box = plans.cash
-        """Paise in the cash box: what was in it and what the members put in."""
 
-    def reply(self, turn: Turn, about: Part | None) -> Reply:
-        """What she says to the room's question; `about`: the member whose name is in it."""
+    def reply(self, turn: Turn, about: Part | None, box: int) -> Reply:
+        """What she says to the room's question.
+
+        `about`: the member whose name is in it. `box`: paise that lie in the cash box now.
+        """
         assert turn.question is not None
         key = turn.question.key
         flow, _, what = key.partition(".")
@@ -181,14 +182,14 @@ class Worker(Speaker):
         if key in ("closing.next_day", "closing.next_check") or key.startswith("which.date"):
             return self._next_day(turn)
         if flow == "which":
-            return self._which(turn, self.box)
+            return self._which(turn, box)
         if key == "closing.count_again":
             return self.agree(turn, right=False)
         if key == "talk.paused":
             return self.keys("1")
         if what == "cash.check":
-            return self._read_back(turn, flow, self.box)
-        return self._amount(turn, flow, self.box, amount_said(self.box, self._rng))
+            return self._read_back(turn, flow, box)
+        return self._amount(turn, flow, box, amount_said(box, self._rng))
 
     def _roll_call(self, turn: Turn, what: str, about: Part | None) -> Reply:
         if what == "go_on" or about is None:

@@ -1,18 +1,18 @@
 """The demo itself: founds the group, gives everybody her part, and lets the meeting be held by voice."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from random import Random
-from time import perf_counter
 from typing import Protocol
 
 import numpy as np
 
 from flows.meeting import meeting
 from flows.talk import Talk
-from flows.turn import Heard, Line as Prompt, Turn
+from flows.turn import Heard, Turn
+from flows.turn import Line as Prompt
 from ivr.channel import converse
 from ivr.demo import group
 from ivr.demo.check import Report, check

@@ -1,4 +1,4 @@
-"""What a telephone line does to a voice, and what else is heard on it: a courtyard full of women, a hum, hiss."""
+"""What a telephone line does to a voice, and what else is heard on it: a courtyard of women, hum, hiss."""
 
 from collections.abc import Sequence
 
@@ -21,6 +21,7 @@ VOICED = 0.02
 
 _BANDPASS = butter(4, BAND, "bandpass", fs=RATE, output="sos")
 _MAINS = 50.0
+_GROUPS = 4
 _CHATTING, _HISS, _HUM = 1.0, 0.5, 0.25
 
 Sound = npt.NDArray[np.float64]
@@ -36,10 +37,10 @@ def on_the_line(voice: Audio, level: float) -> Sound:
 
 
 def courtyard(chatter: Sequence[Audio], seconds: float, level: float, rng: np.random.Generator) -> Sound:
-    """Noise at `level` dBFS on average: the voices of `chatter` at once, pink noise, and the mains."""
+    """Noise at `level` dBFS on average: the voices of `chatter` in four groups, pink noise, and the mains."""
     size = round(seconds * RATE)
     babble = np.zeros(size)
-    for voice in chatter:
+    for voice in (*chatter,) * _GROUPS:
         sound = on_the_line(voice, SPOKEN_AT)
         babble += np.roll(np.resize(sound, size), rng.integers(size))
     hum = sum(np.sin(2 * np.pi * _MAINS * part * np.arange(size) / RATE) / part for part in (2, 4, 6, 8, 12))

@@ -4,8 +4,8 @@ from rich.console import Console
 from rich.text import Text
 
 from flows.turn import Turn
-from ivr.demo.speaker import Reply
 from ivr.demo.exchange import Exchange
+from ivr.demo.speaker import Reply
 
 HIDDEN = "•"
 
