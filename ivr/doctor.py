@@ -25,7 +25,7 @@ def examine(config: Path) -> Iterator[Finding]:
     try:
         settings = load(config)
     except SettingsError as error:
-        yield broken("settings", str(error), f"correct {config}; nothing else was checked")
+        yield broken("settings", str(error), "mend that first; nothing else was checked")
         return
     yield fine("settings", str(config))
     yield from check_disk(settings.data)

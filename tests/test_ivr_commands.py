@@ -1,5 +1,6 @@
 """Every command: a known error is one clear line on stderr and exit code 2, never a traceback."""
 
+import tomllib
 from pathlib import Path
 
 import click
@@ -8,6 +9,7 @@ from click.testing import CliRunner
 
 from ivr.__main__ import main
 from ivr.commands.common import PlainErrors
+from ivr.settings import BESIDE_THE_PACKAGES
 from store.errors import DamagedBooks, NoGroupYet
 
 
@@ -53,3 +55,12 @@ def test_every_command_explains_itself(words: list[str]) -> None:
     result = CliRunner().invoke(main, [*words, "--help"])
     assert result.exit_code == 0
     assert "Usage: sakhi" in result.output or "Usage: main" in result.output
+
+
+@pytest.mark.parametrize("room", ["flows", "ivr", "speech", "store"])
+def test_every_yaml_is_installed_with_its_package(room: str) -> None:
+    house = BESIDE_THE_PACKAGES.parent
+    project = tomllib.loads((house / "pyproject.toml").read_text(encoding="utf-8"))
+    patterns = project["tool"]["setuptools"]["package-data"].get(room, [])
+    installed = {path for pattern in patterns for path in (house / room).glob(pattern)}
+    assert set((house / room).rglob("*.yaml")) <= installed

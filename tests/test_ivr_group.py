@@ -2,6 +2,9 @@
 
 import errno
 import os
+import shlex
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +13,7 @@ from click.testing import CliRunner, Result
 from store_kit import Clock
 
 from ivr.__main__ import main
+from ivr.settings import BESIDE_THE_PACKAGES
 from store import durable
 from store.ledger import Ledger
 from store.people import Group, Member, PinCheck
@@ -202,6 +206,42 @@ def test_on_a_full_disk_nobody_is_imported(
         refused(ujala("import", "ujala", listing(tmp_path, TWO)), "No space left on device", "free or mend")
     assert books(tmp_path).read_bytes() == before
     assert ujala("import", "ujala", listing(tmp_path, TWO)).exit_code == 0
+
+
+def test_when_the_system_refuses_to_write_a_real_process_leaves_the_books_as_they_were(
+    ujala: Run, tmp_path: Path
+) -> None:
+    before = books(tmp_path).read_bytes()
+    many = listing(tmp_path, HEADING + "".join(f"{number},Gita,गीता,,,yes\n" for number in range(1, 31)))
+    command = shlex.join([sys.executable, "-m", "ivr", "group", "import", "ujala", many])
+    ran = subprocess.run(
+        # No file may grow beyond 1 KiB: the new books would be larger.
+        ["bash", "-c", f"ulimit -f 1; exec {command}"],
+        env={
+            **os.environ,
+            "SAKHI_CONFIG": str(tmp_path / "config.yaml"),
+            "PYTHONPATH": str(BESIDE_THE_PACKAGES.parent),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr.startswith("sakhi: cannot write the books")
+    assert "File too large" in ran.stderr
+    assert books(tmp_path).read_bytes() == before
+    assert members(tmp_path) == ()
+
+
+def test_on_a_full_disk_no_group_is_begun(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as disk:
+        disk.setattr(f"{durable.__name__}.os.fsync", full)
+        refused(run("add", "asha", "आशा", "--saving", "20", "--quorum", "5"), "No space left on device")
+    assert not books(tmp_path, "asha").exists()
+    assert run("add", "asha", "आशा", "--saving", "20", "--quorum", "5").exit_code == 0
 
 
 @pytest.mark.parametrize("words", [("import", "asha", "x.csv"), ("list", "asha"), ("pin", "asha", "1")])

@@ -165,9 +165,9 @@ def test_one_register_as_xlsx_is_named_for_it(run: Run) -> None:
 def test_a_group_without_a_meeting_has_empty_registers(run: Run, tmp_path: Path) -> None:
     with TinyVault(tmp_path / "data/books/asha.json") as vault:
         begin(vault, Clock(), cash=0)
-    result = run("asha", "--to", "csv")
-    assert result.exit_code == 0
+    assert run("asha", "--to", "csv").exit_code == 0
     assert len(rows(tmp_path / "ujala-attendance.csv")) == 1
+    assert "उपस्थिति रजिस्टर / Attendance register: —" in run("asha").stdout
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,9 @@ def registers(
 
 def _show(sheets: list[Sheet], console: Console) -> None:
     for sheet in sheets:
+        if not sheet.rows:
+            console.print(f"{sheet.title}: —\n")
+            continue
         wide = on_terminal(sheet)
         unbounded = console.options.update(width=WIDEST)
         fits = Measurement.get(console, unbounded, wide).maximum <= console.width
