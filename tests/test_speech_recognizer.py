@@ -1,0 +1,138 @@
+"""Both recognizers under the same tests, and what is Vosk's alone."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from speech.audio import Audio
+from speech.echo import EchoRecognizer
+from speech.pyttsx3 import Pyttsx3, Worker
+from speech.recognizer import UNKNOWN, Recognizer, known_words
+from speech.vosk import ModelBroken, ModelMissing, VoskRecognizer
+
+MODEL = Path(__file__).resolve().parent.parent / "models" / "hi-small"
+YES_NO = ("हाँ", "नहीं")
+Twin = tuple[Recognizer, Callable[[str], Audio]]
+
+
+@pytest.fixture(scope="module")
+def vosk() -> VoskRecognizer:
+    return VoskRecognizer(MODEL)
+
+
+@pytest.fixture(scope="module")
+def voice() -> Iterator[Pyttsx3]:
+    with Worker() as worker:
+        yield Pyttsx3(worker, "hi+f4")
+
+
+@pytest.fixture(params=["echo", pytest.param("vosk", marks=pytest.mark.sound)])
+def twin(request: pytest.FixtureRequest) -> Twin:
+    if request.param == "echo":
+        return EchoRecognizer(), EchoRecognizer.audio_of
+    return request.getfixturevalue("vosk"), request.getfixturevalue("voice").speak
+
+
+def heard(twin: Twin, text: str, phrases: tuple[str, ...], rate: int = 16000) -> str:
+    recognizer, speak = twin
+    session = recognizer.session()
+    session.listen_for(phrases)
+    framed = Audio.joined([Audio.silence(0.5, rate), speak(text), Audio.silence(0.7, rate)])
+    session.feed(framed.resampled(session.rate).samples)
+    return session.finish().text
+
+
+@pytest.mark.parametrize("text", YES_NO)
+def test_a_phrase_listened_for_is_heard(twin: Twin, text: str) -> None:
+    assert heard(twin, text, YES_NO) == text
+
+
+def test_a_word_outside_the_phrases_is_not_bent_into_one(twin: Twin) -> None:
+    assert not set(known_words(heard(twin, "ग्यारह", YES_NO))) & {"हाँ"}
+
+
+def test_sound_from_a_telephone_is_heard(twin: Twin) -> None:
+    assert heard(twin, "नहीं", YES_NO, rate=8000) == "नहीं"
+
+
+def test_each_question_begins_anew(twin: Twin) -> None:
+    recognizer, speak = twin
+    session = recognizer.session()
+    session.listen_for(YES_NO)
+    session.feed(speak("हाँ").resampled(session.rate).samples)
+    session.listen_for(("दो", "तीन"))
+    framed = Audio.joined([Audio.silence(0.5, session.rate), speak("तीन"), Audio.silence(0.7, session.rate)])
+    session.feed(framed.samples)
+    assert session.finish().text == "तीन"
+
+
+def test_silence_is_no_word(twin: Twin) -> None:
+    session = twin[0].session()
+    session.listen_for(YES_NO)
+    session.feed(Audio.silence(2, session.rate).samples)
+    assert known_words(session.finish().text) == ()
+
+
+def test_two_calls_do_not_disturb_each_other(twin: Twin) -> None:
+    recognizer, speak = twin
+    calls = {text: recognizer.session() for text in YES_NO}
+    sounds = {}
+    for text, session in calls.items():
+        session.listen_for(YES_NO)
+        pieces = [Audio.silence(0.5, session.rate), speak(text), Audio.silence(0.7, session.rate)]
+        sounds[text] = Audio.joined(pieces).samples
+    for at in range(0, 40000, 320):
+        for text, session in calls.items():
+            session.feed(sounds[text][at : at + 320])
+    assert {text: session.finish().text for text, session in calls.items()} == {t: t for t in YES_NO}
+
+
+def test_words_it_can_never_hear_are_named(vosk: VoskRecognizer) -> None:
+    assert vosk.unknown_words(["हाँ नहीं", "कखगघ रुपये"]) == {"कखगघ"}
+    assert EchoRecognizer().unknown_words(["हाँ ✓"]) == {"✓"}
+
+
+@pytest.mark.sound
+def test_a_phrase_with_an_unknown_word_spoils_no_other(vosk: VoskRecognizer, voice: Pyttsx3) -> None:
+    assert heard((vosk, voice.speak), "हाँ", (*YES_NO, "कखगघ")) == "हाँ"
+
+
+@pytest.mark.sound
+def test_what_is_out_of_grammar_comes_back_as_unknown(vosk: VoskRecognizer, voice: Pyttsx3) -> None:
+    assert UNKNOWN in heard((vosk, voice.speak), "बारिश बहुत हो रही थी", YES_NO)
+
+
+def test_no_model_says_where_and_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(ModelMissing, match=r"no speech model in .*nowhere; install one or correct"):
+        VoskRecognizer(tmp_path / "nowhere")
+    (tmp_path / "model.zip").write_bytes(b"PK")
+    with pytest.raises(ModelMissing):
+        VoskRecognizer(tmp_path / "model.zip")
+
+
+@pytest.mark.parametrize("gone", ["am/final.mdl", "graph/HCLr.fst", "conf/mfcc.conf"])
+@pytest.mark.parametrize("how", ["missing", "empty"])
+def test_an_incomplete_model_names_the_file(tmp_path: Path, gone: str, how: str) -> None:
+    folder = Path(shutil.copytree(MODEL, tmp_path / "model"))
+    (folder / gone).unlink()
+    if how == "empty":
+        (folder / gone).touch()
+    with pytest.raises(ModelBroken, match=rf"{gone} missing or empty; install the model again"):
+        VoskRecognizer(folder)
+
+
+def test_a_static_graph_is_refused_with_the_reason(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(MODEL, tmp_path / "model"))
+    (folder / "graph/HCLr.fst").rename(folder / "graph/HCLG.fst")
+    with pytest.raises(ModelBroken, match="static graph"):
+        VoskRecognizer(folder)
+
+
+def test_a_truncated_file_is_a_broken_model_and_no_crash(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(MODEL, tmp_path / "model"))
+    whole = (folder / "am/final.mdl").read_bytes()
+    (folder / "am/final.mdl").write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(ModelBroken, match="damaged: install the model again"):
+        VoskRecognizer(folder)

@@ -1,0 +1,166 @@
+"""Both voices under the same tests, the cache over both, and what is pyttsx3's alone."""
+
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from speech.audio import Audio
+from speech.pyttsx3 import Pyttsx3, Worker
+from speech.synthesizer import Cached, SynthesisFailed, Synthesizer, Tone
+
+
+@pytest.fixture(scope="module")
+def worker() -> Iterator[Worker]:
+    with Worker() as running:
+        yield running
+
+
+@pytest.fixture(params=["tone", "pyttsx3", "cached tone", "cached pyttsx3"])
+def voice(request: pytest.FixtureRequest, worker: Worker, tmp_path: Path) -> Synthesizer:
+    kind = request.param.split()
+    inner: Synthesizer = Tone() if kind[-1] == "tone" else Pyttsx3(worker, "hi+f2")
+    return Cached(inner, tmp_path) if kind[0] == "cached" else inner
+
+
+def alike(one: Audio, other: Audio) -> bool:
+    """As long and as loud; espeak-ng breathes a little differently every time."""
+    loudness = [float(np.std(audio.samples)) for audio in (one, other)]
+    return one.seconds == pytest.approx(other.seconds, rel=0.03) and loudness[0] == pytest.approx(
+        loudness[1], rel=0.1
+    )
+
+
+def test_a_longer_text_takes_longer(voice: Synthesizer) -> None:
+    short, long = voice.speak("हाँ"), voice.speak("सीता जी, आज कितने रुपये जमा?")
+    assert 0.1 < short.seconds < long.seconds < 6
+    assert np.abs(long.samples).max() > 1000
+
+
+def test_the_same_text_sounds_the_same(voice: Synthesizer) -> None:
+    assert alike(voice.speak("दो सौ पचास"), voice.speak("दो सौ पचास"))
+
+
+class Slow:
+    """A voice that waits to be let go, and counts."""
+
+    voice = "slow"
+
+    def __init__(self) -> None:
+        self.go = threading.Event()
+        self.began = threading.Event()
+        self.spoken: list[str] = []
+
+    def speak(self, text: str) -> Audio:
+        self.spoken.append(text)
+        self.began.set()
+        assert self.go.wait(10)
+        return Tone().speak(text)
+
+
+def test_a_phrase_said_before_waits_for_nobody(tmp_path: Path) -> None:
+    slow = Slow()
+    cached = Cached(slow, tmp_path)
+    slow.go.set()
+    cached.speak("नमस्ते")
+    slow.go.clear()
+    slow.began.clear()
+    other = threading.Thread(target=cached.speak, args=("नया",))
+    other.start()
+    assert slow.began.wait(10)
+    assert cached.speak("नमस्ते").seconds > 0
+    slow.go.set()
+    other.join(10)
+    assert slow.spoken == ["नमस्ते", "नया"]
+
+
+def test_two_calls_for_one_new_phrase_make_it_once(tmp_path: Path) -> None:
+    slow = Slow()
+    cached = Cached(slow, tmp_path)
+    calls = [threading.Thread(target=cached.speak, args=("नया",)) for _ in range(4)]
+    for call in calls:
+        call.start()
+    slow.go.set()
+    for call in calls:
+        call.join(10)
+    assert slow.spoken == ["नया"]
+
+
+def test_a_damaged_recording_is_made_anew(tmp_path: Path) -> None:
+    cached = Cached(Tone(), tmp_path)
+    whole = cached.speak("नमस्ते")
+    cached.path("नमस्ते").write_bytes(b"RIFF")
+    assert np.array_equal(cached.speak("नमस्ते").samples, whole.samples)
+    assert Audio.read(cached.path("नमस्ते")).seconds == whole.seconds
+
+
+def test_voices_do_not_share_recordings(tmp_path: Path, worker: Worker) -> None:
+    one, two = (Cached(Pyttsx3(worker, name), tmp_path) for name in ("hi+f2", "hi+m3"))
+    assert one.path("हाँ") != two.path("हाँ")
+    assert not np.array_equal(one.speak("हाँ").samples, two.speak("हाँ").samples)
+
+
+def test_a_failure_leaves_nothing_behind(tmp_path: Path, worker: Worker) -> None:
+    cached = Cached(Pyttsx3(worker, "hi+nobody"), tmp_path)
+    with pytest.raises(SynthesisFailed):
+        cached.speak("नमस्ते")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_unknown_voice_is_refused_and_not_silently_english(worker: Worker) -> None:
+    with pytest.raises(SynthesisFailed, match="no voice 'xx\\+f9'"):
+        Pyttsx3(worker, "xx+f9").speak("नमस्ते")
+    assert Pyttsx3(worker, "hi+f2").speak("नमस्ते").seconds > 0.2
+
+
+@pytest.mark.parametrize("text", ["", "  \n"])
+def test_an_empty_text_is_refused(worker: Worker, text: str) -> None:
+    with pytest.raises(SynthesisFailed, match="empty text"):
+        Pyttsx3(worker).speak(text)
+
+
+def test_a_killed_process_is_started_again(worker: Worker) -> None:
+    voice = Pyttsx3(worker, "hi+f2")
+    before = voice.speak("नमस्ते")
+    assert worker.pid is not None
+    first = worker.pid
+    os.kill(first, signal.SIGKILL)
+    assert alike(voice.speak("नमस्ते"), before)
+    assert worker.pid != first
+
+
+def test_a_hanging_process_is_given_up_and_replaced() -> None:
+    with Worker(limit=2) as worker:
+        voice = Pyttsx3(worker, "hi+f2")
+        voice.speak("हाँ")
+        assert worker.pid is not None
+        os.kill(worker.pid, signal.SIGSTOP)
+        with pytest.raises(SynthesisFailed, match="not spoken within 2 s"):
+            voice.speak("नमस्ते")
+        assert voice.speak("नमस्ते").seconds > 0.2
+
+
+def test_many_threads_share_the_one_process(worker: Worker) -> None:
+    texts = ["एक", "दो", "तीन", "चार", "पाँच", "छह"]
+    voice = Pyttsx3(worker, "hi+f2")
+    alone = {text: voice.speak(text) for text in texts}
+    together: dict[str, Audio] = {}
+    threads = [
+        threading.Thread(target=lambda text=text: together.update({text: voice.speak(text)}))
+        for text in texts
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert all(alike(alone[text], together[text]) for text in texts)
+
+
+def test_nothing_the_engine_prints_reaches_the_screen(capfd: pytest.CaptureFixture[str]) -> None:
+    with Worker() as worker:
+        Pyttsx3(worker, "hi+f2").speak("नमस्ते")
+    assert capfd.readouterr() == ("", "")
