@@ -1,11 +1,8 @@
 """What is wrong with the voice and the ears: a word is really spoken, and really heard."""
 
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from datetime import date
-from multiprocessing import get_context
 from pathlib import Path
 from unicodedata import normalize
 
@@ -65,15 +62,9 @@ def check_ears(model: Path, names: Iterable[str], said: Audio | None) -> Iterato
     }
     asked = tuple(phrase for phrases in spoken_of.values() for phrase in phrases)
     try:
-        # Vosk ends the whole process over some damaged files, so it is tried in another one.
-        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as other:
-            ears = other.submit(_try, model, asked, said or Audio.silence(1.0, RATE)).result()
+        ears = _try(model, asked, said or Audio.silence(1.0, RATE))
     except (ModelMissing, ModelBroken) as error:
         yield broken("model", str(error), _OTHER_MODEL)
-        return
-    except BrokenProcessPool:
-        what = f"the speech model in {model} is damaged: Vosk ends the whole program over it"
-        yield broken("model", what, f"install the model again: {_OTHER_MODEL}")
         return
     if said is not None and ears.heard != SAID:
         yield warning(

@@ -13,8 +13,8 @@ from click.testing import CliRunner, Result
 from sound_kit import SoundServer, sound_server
 from store_kit import GROUP, Clock
 
-from ivr import wiring
 from ivr.__main__ import main
+from ivr.books import opened
 from ivr.settings import BESIDE_THE_PACKAGES, load
 from speech.audio import Audio
 from speech.pyttsx3 import Pyttsx3, Worker
@@ -53,7 +53,7 @@ def sakhi(config: Path, *words: str, typed: tuple[str, ...] = ()) -> Result:
 def test_a_typed_meeting_reaches_the_books(config: Path) -> None:
     result = sakhi(config, "console", "--talk", "meeting", typed=("हाँ", "हाँ", "100", "1", "सौ रुपये", "हाँ"))
     assert result.exit_code == 0
-    with wiring.ledger(load(config)) as ledger:
+    with opened(load(config)) as ledger:
         assert [ledger.saved_by(member.id) for member in ledger.members()] == [100_00, 100_00]
 
 
@@ -61,7 +61,7 @@ def test_a_talk_broken_off_says_that_what_was_confirmed_is_written(config: Path)
     result = sakhi(config, "console", "--talk", "meeting", typed=("हाँ",))
     assert result.exit_code == 0
     assert "what was confirmed is written" in result.stderr
-    with wiring.ledger(load(config)) as ledger:
+    with opened(load(config)) as ledger:
         assert ledger.meeting is not None
         assert len(ledger.present()) == 1
 
@@ -70,16 +70,16 @@ def test_a_meeting_broken_off_goes_on_where_it_stopped(config: Path) -> None:
     sakhi(config, "console", "--talk", "meeting", typed=("हाँ",))
     result = sakhi(config, "console", "--talk", "meeting", typed=("हाँ",))
     assert "राधा जी?" not in result.stdout
-    with wiring.ledger(load(config)) as ledger:
+    with opened(load(config)) as ledger:
         assert len(ledger.present()) == 2
 
 
 def test_practice_writes_nothing(config: Path) -> None:
-    with wiring.ledger(load(config)) as ledger:
+    with opened(load(config)) as ledger:
         before = len(ledger.vouchers)
     result = sakhi(config, "console", "--talk", "practice", typed=("हाँ", "हाँ", "100", "1"))
     assert "राधा जी" in result.stdout
-    with wiring.ledger(load(config)) as ledger:
+    with opened(load(config)) as ledger:
         assert len(ledger.vouchers) == before
 
 
@@ -108,13 +108,13 @@ def test_without_a_group_it_says_how_to_add_one(tmp_path: Path) -> None:
 
 def test_of_several_groups_one_must_be_named(config: Path) -> None:
     found(config, "asha")
-    assert "--group: asha, ujala" in refusal(sakhi(config, "console"))
+    assert "name the one you mean: asha, ujala" in refusal(sakhi(config, "console"))
     assert sakhi(config, "console", "--group", "asha").exit_code == 0
     assert "there are: asha, ujala" in refusal(sakhi(config, "console", "--group", "../ujala"))
 
 
 def test_books_in_use_are_refused(config: Path) -> None:
-    with wiring.ledger(load(config)):
+    with opened(load(config)):
         refusal(sakhi(config, "console"))
 
 

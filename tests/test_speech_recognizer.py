@@ -130,9 +130,11 @@ def test_a_static_graph_is_refused_with_the_reason(tmp_path: Path) -> None:
         VoskRecognizer(folder)
 
 
-def test_a_truncated_file_is_a_broken_model_and_no_crash(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["am/final.mdl", "graph/HCLr.fst"])
+@pytest.mark.parametrize("how", ["truncated", "garbage"])
+def test_a_damaged_file_is_a_broken_model_and_no_crash(tmp_path: Path, name: str, how: str) -> None:
     folder = Path(shutil.copytree(MODEL, tmp_path / "model"))
-    whole = (folder / "am/final.mdl").read_bytes()
-    (folder / "am/final.mdl").write_bytes(whole[: len(whole) // 2])
-    with pytest.raises(ModelBroken, match="damaged: install the model again"):
+    whole = (folder / name).read_bytes()
+    (folder / name).write_bytes(whole[: len(whole) // 2] if how == "truncated" else b"no model" * 99)
+    with pytest.raises(ModelBroken, match="damaged; install the model again"):
         VoskRecognizer(folder)

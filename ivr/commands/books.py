@@ -6,7 +6,7 @@ from ivr.books import group_ids, opened, recover, told
 from ivr.commands.common import Refused, settings_of
 from ivr.registers import grouped, rupees
 from ivr.settings import Settings
-from store.errors import BooksError, DamagedBooks
+from store.errors import BooksError
 
 
 @click.group()
@@ -45,10 +45,7 @@ def recover_(ctx: click.Context, group_id: str) -> None:
     Sound books are left alone. The damaged file is kept. At most the last entry is missing afterwards.
     """
     settings = settings_of(ctx)
-    try:
-        path, changed, aside = recover(settings, group_id)
-    except DamagedBooks as error:
-        raise Refused(told(error)) from error
+    path, changed, aside = recover(settings, group_id)
     if not changed:
         click.echo(f"{path} is sound; nothing was changed.")
         return

@@ -5,8 +5,9 @@ from typing import Any
 
 import click
 
+from ivr.books import told
 from ivr.settings import Settings, SettingsError, find_config, load
-from store.errors import BooksError, DamagedBooks
+from store.errors import BooksError
 
 REFUSED = 2
 """Exit code when a command could not do what was asked."""
@@ -29,9 +30,9 @@ class PlainErrors(click.Group):
         """Run the command asked for; turn an error of the books, the settings or the disk into `Refused`."""
         try:
             return super().invoke(ctx)
-        except DamagedBooks as error:
-            raise Refused(_damaged(error)) from error
-        except (BooksError, SettingsError) as error:
+        except BooksError as error:
+            raise Refused(told(error)) from error
+        except SettingsError as error:
             raise Refused(str(error)) from error
         except BrokenPipeError:
             raise  # the reader of a pipe has gone: click ends quietly
@@ -49,14 +50,3 @@ def config_path(ctx: click.Context) -> Path:
 def settings_of(ctx: click.Context) -> Settings:
     """The settings in force. Raises `SettingsError`."""
     return load(config_path(ctx))
-
-
-def _damaged(error: DamagedBooks) -> str:
-    if error.last_good is None:
-        return (
-            f"the books {error.path} are damaged: {error.why}; restore them from a backup of the data folder"
-        )
-    return (
-        f"the books {error.path} are damaged: {error.why}; "
-        f"`sakhi books recover {error.path.stem}` puts the last good copy in place"
-    )

@@ -10,7 +10,6 @@ from ivr.commands.common import Refused, settings_of
 from ivr.demo import group
 from ivr.demo.check import as_table
 from ivr.demo.playing import NoLoudspeaker, play_file
-from ivr.demo.stage import Stage, play
 from ivr.demo.transcript import Transcript
 from ivr.registers import sheet_of, write_all
 from speech.pyttsx3 import Worker
@@ -53,6 +52,9 @@ def demo(ctx: click.Context, seed: int, members: int, noise_db: float, aloud: bo
 
     Exit code 1 when anything in the books is not what the callers meant.
     """
+    # The simulated line needs scipy, which takes 0.9 s to import: no other command should wait for it.
+    from ivr.demo.stage import Stage, play  # noqa: PLC0415
+
     settings = settings_of(ctx)
     console = Console(highlight=False)
     out.mkdir(parents=True, exist_ok=True)

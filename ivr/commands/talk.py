@@ -16,6 +16,7 @@ from flows.practice import practice
 from flows.talk import Talk
 from flows.turn import HungUp, Turn
 from ivr import wiring
+from ivr.books import opened
 from ivr.channel import Channel, converse
 from ivr.commands.common import Refused, settings_of
 from ivr.console import ConsoleChannel
@@ -78,12 +79,12 @@ def balance(ctx: click.Context, typed: bool, group: str | None, headset: bool) -
 
 
 def _type(settings: Settings, kind: str, group: str | None) -> None:
-    with _plain_errors(), wiring.ledger(settings, group) as ledger:
+    with _plain_errors(), opened(settings, group) as ledger:
         _hold(kind, ledger, settings, ConsoleChannel(Console(highlight=False)), "console")
 
 
 def _speak(settings: Settings, kind: str, group: str | None, headset: bool) -> None:
-    with _plain_errors(), wiring.ledger(settings, group) as ledger, wiring.voice(settings) as voice:
+    with _plain_errors(), opened(settings, group) as ledger, wiring.voice(settings) as voice:
         session = wiring.recognizer(settings).session()
         voice.warm()
         with _keypad() as pressed, Meter(Console(highlight=False)) as meter:
@@ -126,7 +127,6 @@ def _plain_errors() -> Iterator[None]:
     try:
         yield
     except (
-        wiring.GroupNotFound,
         SoundTrouble,
         SoundLost,
         ModelMissing,
