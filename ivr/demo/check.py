@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from rich.table import Table
@@ -91,7 +91,7 @@ class Report:
 def check(ledger: Ledger, before: int, parts: Sequence[Part], plans: Plans) -> Report:
     """Compare everything posted after the first `before` vouchers with what was meant."""
     vouchers = ledger.vouchers[before:]
-    posted = [voucher.entry for voucher in vouchers if ledger.counts(voucher)]
+    posted = _last_words([voucher.entry for voucher in vouchers if ledger.counts(voucher)])
     meeting = next((entry.meeting_id for entry in posted if isinstance(entry, MeetingOpened)), "")
     promised = [entry for entry in posted if isinstance(entry, WorkerAsked)]
     posted = [entry for entry in posted if not isinstance(entry, WorkerAsked | Reversal)]
@@ -197,7 +197,7 @@ def _line(
     missing = tuple((Counter(meant) - Counter(written)).elements())
     extra = tuple((Counter(written) - Counter(meant)).elements())
     asked = any((entry.member_id or GROUP) == member for entry in promised)
-    false = [entry for entry in extra if not _only_not_known(entry)]
+    false = [entry for entry in extra if not _says_less(entry, meant)]
     if not missing and not extra:
         # Nothing is missing, yet she was told that somebody will see to it: that is help.
         verdict = Verdict.LEFT if asked else Verdict.RIGHT
@@ -208,11 +208,28 @@ def _line(
     return Line(name, tuple(meant), missing, extra, verdict)
 
 
-def _only_not_known(entry: Entry) -> bool:
-    """Whether the entry says less than was meant, but nothing false."""
+def _last_words(posted: Sequence[Entry]) -> list[Entry]:
+    """What was posted, without what a later entry takes the place of."""
+    last = {_place(entry): entry for entry in posted if _place(entry)}
+    return [entry for entry in posted if last.get(_place(entry), entry) is entry]
+
+
+def _place(entry: Entry) -> tuple[object, ...]:
+    """What an entry takes the place of; nothing for those that all count."""
+    match entry:
+        case Attended() | Missed():
+            return ("attendance", entry.member_id)
+        case NextMeetingSet():
+            return ("next",)
+        case _:
+            return ()
+
+
+def _says_less(entry: Entry, meant: Sequence[Entry]) -> bool:
+    """Whether the entry leaves open what was meant, and says nothing false."""
     match entry:
         case Missed():
-            return entry.reason is None
+            return any(entry == replace(each, reason=None) for each in meant if isinstance(each, Missed))
         case MeetingOpened():
             return entry.cash_told is None
         case MeetingClosed():

@@ -22,6 +22,9 @@ class Room:
         self._worker = Worker(plans, Random(rng.random()))
         self._sounds = {part.member.id: part.sound for part in parts} | {"": plans.sound}
         self._plans = plans
+        self._question: Line | None = None
+        self._asked_now: str | None = None
+        self._known: list[Line] = []
         self._put_in: dict[tuple[str, str], int] = {}
         self._asked: str | None = None
         self._objector: Person | Worker | None = None
@@ -47,8 +50,13 @@ class Room:
 
     def answer(self, turn: Turn) -> Reply:
         """What is said to a turn, and by whom (see `speaker`)."""
+        if turn.question != self._question or turn.to != self._asked_now:
+            self._known = []
+        self._question, self._asked_now = turn.question, turn.to
         for line in turn.say:
-            self._listen(line)
+            if line not in self._known:  # a question asked again repeats what was said before it
+                self._listen(line)
+        self._known += turn.say
         if turn.question is None or turn.expect is None:
             return SILENCE
         if turn.to is not None and not turn.question.key.startswith("which."):
@@ -90,10 +98,7 @@ class Room:
             self._settled()
 
     def _noted(self, flow: str) -> None:
-        """She puts into the box what she means; one then finds that she meant something else.
-
-        What is said twice is put in once.
-        """
+        """She puts into the box what she means; one then finds that she meant something else."""
         if self._asked is None:
             return
         person = self._people[self._asked]

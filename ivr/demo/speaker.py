@@ -87,10 +87,6 @@ class Person(Speaker):
         """Paise she holds for her saving now."""
         return self._slip if self.believes_slip else self.part.saving
 
-    def repayment(self, loan_id: str) -> int:
-        """Paise she means to repay on a loan."""
-        return self.part.repayments.get(loan_id, 0)
-
     def reply(self, turn: Turn) -> Reply:
         """What she says to a question that was put to her."""
         assert turn.question is not None
