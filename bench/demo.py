@@ -68,6 +68,7 @@ def hold(job: tuple[int, int, float]) -> Held:
         "members": members,
         "noise_db": noise_db,
         "wrong": demo.report.wrong,
+        "wrong_money": demo.report.wrong_money,
         "served": demo.report.served,
         "turns": demo.turns,
         "misheard": demo.misheard,
@@ -113,7 +114,8 @@ def _known(results: Path, members: int, noise_db: float) -> dict[int, Held]:
 
 def _line(held: Held) -> str:
     return (
-        f"seed {held['seed']:>4}  wrong {held['wrong']}  served {held['served']}/{held['members']}  "
+        f"seed {held['seed']:>4}  wrong {held['wrong']} (money {held['wrong_money']})  "
+        f"served {held['served']}/{held['members']}  "
         f"questions {held['turns']}  misheard {held['misheard']}  {held['minutes']} min"
     )
 
@@ -124,9 +126,9 @@ def _summary(every: list[Held], with_slips: bool) -> None:
 
     share = 100 * total("served") / total("members")
     print(
-        f"{len(every)} meetings: {total('wrong')} wrong entries, {total('served')} of {total('members')} "
-        f"members served without help ({share:.1f} %), {total('turns')} questions, "
-        f"{total('misheard')} answers misheard"
+        f"{len(every)} meetings: {total('wrong')} wrong entries ({total('wrong_money')} of money), "
+        f"{total('served')} of {total('members')} members served without help ({share:.1f} %), "
+        f"{total('turns')} questions, {total('misheard')} answers misheard"
     )
     for held in every:
         for who, verdict, missing, extra in held["not_right"]:

@@ -75,6 +75,13 @@ class Report:
         )
 
     @property
+    def wrong_money(self) -> int:
+        """Those of them that are about money."""
+        about_money = Saving | NoSaving | Repayment | NoRepayment | MeetingOpened | MeetingClosed
+        false = [entry for line in self._with(Verdict.WRONG) for entry in line.extra or line.missing]
+        return sum(isinstance(entry, about_money) for entry in false) + (self.cash != self.cash_meant)
+
+    @property
     def members(self) -> int:
         """How many members there are."""
         return len(self.lines) - 1
