@@ -8,7 +8,7 @@ from flows.expect import Rupees, YesNo
 from flows.talk import Talk
 from flows.turn import NotUnderstood
 
-ROUNDS = 3
+ROUNDS = 4
 
 
 async def agreed_amount(
@@ -26,11 +26,14 @@ async def agreed_amount(
 
     The prompts are ``<question>.how_much``, ``.again`` after a no, ``.check`` and ``.check_none``. The
     read-back can't be talked over. A no asks for the amount alone again, and what was denied is neither
-    offered nor taken from words again. Raises NotUnderstood, also when three read-backs were denied.
+    offered nor taken from words again; after two the keys are offered. Raises NotUnderstood, also when
+    four read-backs were denied.
     """
     denied: frozenset[int] = frozenset()
     for _ in range(ROUNDS):
         expect = Rupees(most, least=least, instead=instead, denied=denied, too_much=too_much)
+        if len(denied) > 1:
+            talk.say("expect.rupees.keys")
         key = f"{question}.again" if denied else f"{question}.how_much"
         amount = await talk.ask(expect, key, to=to, name=name)
         check = f"{question}.check" if amount or least == 0 else f"{question}.check_none"

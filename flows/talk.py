@@ -162,4 +162,4 @@ class Talk:
 def _command(heard: Heard) -> str | None:
     if heard.keys:
         return _COMMAND_KEYS.get(heard.keys)
-    return words.meaning("command", known(heard.text))
+    return words.meaning("command", known(heard.text)) if heard.confidence >= Expect.sure else None

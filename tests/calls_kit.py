@@ -24,7 +24,7 @@ SPECIAL = {
     "(noise)": NOISE,
     "(cut)": CUT,
     "(hangup)": HANGUP,
-    "(mumble)": Heard("[unk]", sound=Sound.SPEECH),
+    "(mumble)": Heard("[unk]", confidence=1.0, sound=Sound.SPEECH),
 }
 HIDDEN = {"meeting_id", "terms", "purpose"}
 

@@ -85,7 +85,8 @@ def test_bounds_are_told() -> None:
         (Heard(), None),
         (Heard("हाँ", confidence=1.0, sound=Sound.CUT), None),
         (Heard("हाँ", confidence=0.9, sound=Sound.SPEECH), None),
-        (Heard("नहीं", confidence=0.4, sound=Sound.SPEECH), Got(False)),
+        (Heard("नहीं", confidence=0.8, sound=Sound.SPEECH), Got(False)),
+        (Heard("नहीं", confidence=0.5, sound=Sound.SPEECH), None),
     ],
 )
 def test_a_yes_is_whole_and_a_no_may_be_broken(answer: Heard, meant: object) -> None:

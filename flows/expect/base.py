@@ -49,6 +49,9 @@ class Expect(ABC, Generic[T]):
     """How many keys make a whole answer."""
     secret: bool = False
     """Whether nothing of the answer may be shown or kept."""
+    sure: float = 0.75
+    """Words heard with less confidence are asked for again: more of those were wrong than right in noise
+    (`bench.hearing`). It is a reason not to take an answer, never one to take it."""
 
     @abstractmethod
     def phrases(self) -> tuple[str, ...]:
@@ -63,10 +66,11 @@ class Expect(ABC, Generic[T]):
         """What pressed ``keys`` mean."""
 
     def parse(self, heard: Heard) -> Meaning[T]:
-        """What the answer means; None when it is not understood, as words never are that were cut."""
+        """What the answer means; None when it is not understood, as words that were cut never are."""
         if heard.keys:
             return self.keyed(heard.keys) if heard.keys.isdecimal() else None
-        return self.words(heard.text) if heard.sound is Sound.SPEECH else None
+        heard_well = heard.sound is Sound.SPEECH and heard.confidence >= self.sure
+        return self.words(heard.text) if heard_well else None
 
     def settled(self, text: str) -> bool:
         """Whether ``text`` is a whole answer to which nothing can be added."""

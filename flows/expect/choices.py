@@ -7,7 +7,7 @@ from flows.expect.base import Expect, Got, Meaning, known
 from flows.turn import Heard
 
 WRONG = "*7"
-SURE = 0.92
+SURE_OF_YES = 0.92
 
 
 class YesNo(Expect[bool]):
@@ -38,7 +38,7 @@ class YesNo(Expect[bool]):
         if heard.keys == WRONG:
             return Got(False)
         meaning = super().parse(heard)
-        unsure = not heard.keys and heard.confidence < SURE
+        unsure = not heard.keys and heard.confidence < SURE_OF_YES
         return None if meaning == Got(True) and unsure else meaning
 
 
@@ -46,6 +46,7 @@ class Choice(Expect[str]):
     """One of a few meanings of a question of ``flows/words``; the keys count them from 1."""
 
     kind = "choice"
+    sure = 0.9  # nothing is read back
 
     def __init__(self, question: str) -> None:
         self._question = question
