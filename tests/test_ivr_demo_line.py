@@ -179,12 +179,12 @@ def test_a_difference_of_a_paisa_ends_the_demo_with_an_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def with_a_paisa_more(
-        ledger: Ledger, before: int, parts: tuple[Part, ...], meant: Plans
+        ledger: Ledger, before: int, parts: tuple[Part, ...], meant: Plans, box: int
     ) -> checking.Report:
         first = next(part for part in parts if part.present)
         planted = replace(first, saving=first.saving + 1)
         others = tuple(planted if part is first else part for part in parts)
-        return checking.check(ledger, before, others, meant)
+        return checking.check(ledger, before, others, meant, box)
 
     monkeypatch.setattr(stage, "check", with_a_paisa_more)
     held = CliRunner().invoke(main, ["demo", "--members", "2", "--noise-db", "30", "--out", str(tmp_path)])

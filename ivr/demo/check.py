@@ -60,8 +60,8 @@ class Report:
 
     lines: tuple[Line, ...]
     """The group first, then the members by number."""
-    cash_meant: int
-    """Paise that should be in the box by what the books hold that is right."""
+    box: int
+    """Paise that lie in the cash box."""
     cash: int
     """Paise that are in it by the books."""
     vouchers: int
@@ -71,7 +71,7 @@ class Report:
     def wrong(self) -> int:
         """Entries that nobody meant, and missing ones that nobody was told of."""
         return sum(len(line.extra) or len(line.missing) for line in self._with(Verdict.WRONG)) + (
-            self.cash != self.cash_meant
+            self.cash != self.box
         )
 
     @property
@@ -79,7 +79,7 @@ class Report:
         """Those of them that are about money."""
         about_money = Saving | NoSaving | Repayment | NoRepayment | MeetingOpened | MeetingClosed
         false = [entry for line in self._with(Verdict.WRONG) for entry in line.extra or line.missing]
-        return sum(isinstance(entry, about_money) for entry in false) + (self.cash != self.cash_meant)
+        return sum(isinstance(entry, about_money) for entry in false) + (self.cash != self.box)
 
     @property
     def members(self) -> int:
@@ -95,17 +95,18 @@ class Report:
         return (line for line in self.lines if line.verdict is verdict)
 
 
-def check(ledger: Ledger, before: int, parts: Sequence[Part], plans: Plans) -> Report:
-    """Compare everything posted after the first `before` vouchers with what was meant."""
+def check(ledger: Ledger, before: int, parts: Sequence[Part], plans: Plans, box: int) -> Report:
+    """Compare everything posted after the first `before` vouchers with what was meant.
+
+    `box`: paise that lie in the cash box, by the hands that put them in.
+    """
     vouchers = ledger.vouchers[before:]
     posted = _last_words([voucher.entry for voucher in vouchers if ledger.counts(voucher)])
     meeting = next((entry.meeting_id for entry in posted if isinstance(entry, MeetingOpened)), "")
     promised = [entry for entry in posted if isinstance(entry, WorkerAsked)]
     posted = [entry for entry in posted if not isinstance(entry, WorkerAsked | Reversal)]
-    right = [entry for part in parts for entry in _meant(part, meeting)]
-    cash_meant = plans.cash + _cash(entry for entry in posted if entry in right)
     lines = [
-        _line(GROUP, "", _of_group(plans, meeting, cash_meant), posted, promised),
+        _line(GROUP, "", _of_group(plans, meeting, box), posted, promised),
         *(
             _line(
                 part.member.id,
@@ -117,7 +118,7 @@ def check(ledger: Ledger, before: int, parts: Sequence[Part], plans: Plans) -> R
             for part in parts
         ),
     ]
-    return Report(tuple(lines), cash_meant, ledger.cash, len(vouchers))
+    return Report(tuple(lines), box, ledger.cash, len(vouchers))
 
 
 def as_table(report: Report) -> Table:
@@ -134,10 +135,10 @@ def as_table(report: Report) -> Table:
             line.verdict.value,
             style={Verdict.RIGHT: "", Verdict.LEFT: "yellow", Verdict.WRONG: "bold red"}[line.verdict],
         )
-    cash = report.cash == report.cash_meant
+    cash = report.cash == report.box
     table.add_row(
         "cash box",
-        rupees(report.cash_meant),
+        rupees(report.box),
         rupees(report.cash),
         (Verdict.RIGHT if cash else Verdict.WRONG).value,
         style="" if cash else "bold red",
@@ -191,10 +192,6 @@ def _of_group(plans: Plans, meeting: str, cash: int) -> tuple[Entry, ...]:
         NextMeetingSet(meeting, plans.next_on),
         MeetingClosed(meeting, cash),
     )
-
-
-def _cash(entries: Iterator[Entry]) -> int:
-    return sum(entry.amount for entry in entries if isinstance(entry, Saving | Repayment))
 
 
 def _line(

@@ -30,6 +30,7 @@ class Room:
         self._objector: Person | Worker | None = None
         self._about = ""
         self._objected = 0
+        self._insists = 0
         self.speaking = ""
         """Id of the member who speaks; empty for the worker."""
 
@@ -94,6 +95,8 @@ class Room:
             del self._put_in[self._objector.part.member.id, "savings"]
             self._objector.believes_slip = False
             self._settled()
+        elif line.key == "correction.kept" and self._insists:
+            self._objected, self._insists = 0, self._insists - 1
         elif line.key in ("correction.kept", "correction.nothing", "promise.worker", "roll_call.count"):
             self._settled()
 
@@ -110,7 +113,7 @@ class Room:
             self._object_about(person, self._asked)
 
     def _object_about(self, who: "Person | Worker", member_id: str) -> None:
-        self._objector, self._about, self._objected = who, member_id, 0
+        self._objector, self._about, self._objected, self._insists = who, member_id, 0, _TRIES
 
     def _settled(self) -> None:
         self._objector, self._about = None, ""
@@ -129,6 +132,8 @@ class Room:
         who = self._by_name.get(str(question.slots.get("name", "")))
         right = objector is not None and who is objector.part
         right = right and objector is not None and question.slots.get("amount") == objector.saving
+        if not right:
+            self._insists = 0  # hers is no longer the last entry: it can't be taken back by voice
         return (objector or self._worker).agree(turn, right)
 
     def _speaks(self, who: Speaker) -> None:

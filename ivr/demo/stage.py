@@ -180,7 +180,7 @@ def play(
     converse(meeting(talk, ledger), channel, talk)
     if recording:
         line.write(recording)
-    report = check(ledger, before, parts, meant)
+    report = check(ledger, before, parts, meant, room.box)
     return Demo(report, line.seconds, director.turns, director.misheard), ledger
 
 
