@@ -167,11 +167,23 @@ def test_a_small_group_meets_by_voice_and_its_books_are_right(tmp_path: Path) ->
     samples, rate = soundfile.read(out / "meeting.wav", dtype="int16")
     assert rate == RATE
     assert np.abs(samples).max(axis=0).min() > 3000
-    made = {path.name for path in out.glob("ujala*.csv")} | {path.name for path in out.glob("*.xlsx")}
-    assert made == {f"ujala-{kind}.csv" for kind in ("attendance", "savings", "loan", "cashbook")} | {
-        "ujala-registers.xlsx"
+    made = {path.name for path in out.glob("*.csv")} | {path.name for path in out.glob("*.xlsx")}
+    assert made == {f"demo-ujala-{kind}.csv" for kind in ("attendance", "savings", "loan", "cashbook")} | {
+        "demo-ujala-registers.xlsx"
     }
-    assert len(json.loads((out / "ujala.json").read_text())["members"]) == 4
+    assert len(json.loads((out / "demo-ujala.json").read_text())["members"]) == 4
+
+
+def test_the_demo_keeps_away_from_the_books_of_real_groups(tmp_path: Path) -> None:
+    config = tmp_path / "config.yaml"
+    config.write_text("data: mine\n")
+    books = tmp_path / "mine" / "books"
+    books.mkdir(parents=True)
+    (books / "demo-ujala.json").write_text("precious")
+    refused = CliRunner().invoke(main, ["--config", str(config), "demo", "--out", str(books)])
+    assert refused.exit_code == 2
+    assert "holds the books of real groups" in refused.stderr
+    assert (books / "demo-ujala.json").read_text() == "precious"
 
 
 @pytest.mark.sound

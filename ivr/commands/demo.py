@@ -15,6 +15,7 @@ from ivr.registers import sheet_of, write_all
 from speech.pyttsx3 import Worker
 from speech.synthesizer import SynthesisFailed
 from speech.vosk import ModelBroken, ModelMissing
+from store.durable import good_path
 from store.registers import REGISTERS
 from store.tinydb import TinyVault
 
@@ -59,8 +60,10 @@ def demo(ctx: click.Context, seed: int, members: int, noise_db: float, aloud: bo
     console = Console(highlight=False)
     out.mkdir(parents=True, exist_ok=True)
     books, recording = out / f"{group.ID}.json", out / "meeting.wav"
-    for earlier in out.glob(f"{group.ID}*"):
-        earlier.unlink()
+    if out.resolve() == settings.books.resolve():
+        raise Refused(f"{out} holds the books of real groups; name another folder with --out")
+    for earlier in (books, good_path(books)):
+        earlier.unlink(missing_ok=True)
     try:
         with wiring.voice(settings) as voice, Worker() as worker, TinyVault(books) as vault:
             stage = Stage(settings, wiring.recognizer(settings).session(), voice, worker)

@@ -37,10 +37,10 @@ class Exchange:
     @property
     def misheard(self) -> bool:
         """Whether her words were taken for something else than they mean, or for nothing."""
-        return bool(self.said) and _meaning(self.turn, self.said) != _meaning(self.turn, self.heard.text)
+        said = Heard(self.said, "", 1.0, Sound.SPEECH)
+        return bool(self.said) and _meaning(self.turn, said) != _meaning(self.turn, self.heard)
 
 
-def _meaning(turn: Turn, text: str) -> object:
+def _meaning(turn: Turn, heard: Heard) -> object:
     assert turn.expect is not None
-    understood = turn.expect.parse(Heard(text, sound=Sound.SPEECH))
-    return understood or words.meaning("command", known(text))
+    return turn.expect.parse(heard) or words.meaning("command", known(heard.text))

@@ -41,7 +41,7 @@ NOON = datetime(2026, 1, 12, 11, tzinfo=timezone(timedelta(hours=5, minutes=30))
 LAST_TIME = timedelta(days=28)
 USUAL = 100_00
 CAP = 50_000_00
-ID = "ujala"
+ID = "demo-ujala"
 """The group's id, and so the name of its books."""
 FEWEST, MOST = 2, 99
 BORROWING = 0.4
