@@ -60,7 +60,7 @@ async def _answer(talk: Talk, member: Member, name: str) -> str:
 
 async def _reason(talk: Talk, name: str) -> str | None:
     try:
-        reason = await talk.ask(Choice("reason"), "roll_call.reason", tries=2, name=name)
+        reason = await talk.ask(Choice("reason"), "roll_call.reason", name=name)
     except NotUnderstood:
         return None
     return None if reason == "unknown" else reason

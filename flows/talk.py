@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from flows import prompts, words
+from flows import prompts
 from flows.expect import Choice, Doubt, Expect, Got, Meaning, NotAllowed
-from flows.expect.base import known
 from flows.turn import Heard, Line, NotUnderstood, Slot, Sound, Stopped, Turn, exchange
 from store.entries import Evidence
 
@@ -17,7 +16,6 @@ REPEATS = 6
 PAUSED = "talk.paused"
 PATIENCE = 6
 PLACES = "abc"
-_COMMAND_KEYS = {"*": "repeat", "*0": "help", "*9": "stop", "*7": "undo"}
 
 
 class Talk:
@@ -87,7 +85,7 @@ class Talk:
             if isinstance(meaning, Got):
                 self._answered(heard, to, expect.secret)
                 return meaning.value
-            command = None if meaning else _command(heard)
+            command = None if meaning else heard.command
             if command and repeats < REPEATS:
                 repeats += 1
                 await self._obey(command, turn)
@@ -95,7 +93,7 @@ class Talk:
             failed += 1
             if failed >= tries:
                 raise NotUnderstood
-            self._ease(heard, meaning, expect.kind, failed)
+            self._ease(heard, meaning, turn, failed)
 
     def _turn(self, expect: Expect[T], question: Line, to: str | None, barge_in: bool, failed: int) -> Turn:
         short = f"{question.key}.short"
@@ -147,19 +145,15 @@ class Talk:
         if answer == "end":
             raise Stopped
 
-    def _ease(self, heard: Heard, meaning: Meaning[T], kind: str, failed: int) -> None:
+    def _ease(self, heard: Heard, meaning: Meaning[T], turn: Turn, failed: int) -> None:
         """Each trouble has its own help; the second failure offers the keys."""
+        assert turn.question is not None and turn.expect is not None
+        kind, own_keys = turn.expect.kind, f"{turn.question.key}.keys"
         if isinstance(meaning, NotAllowed):
             self._queue.append(meaning.line)
             return
         self.say(f"trouble.{heard.sound.value}" if not heard.keys else "trouble.keys")
         if failed > 1:
-            self.say(f"expect.{kind}.keys")
+            self.say(own_keys if prompts.has(own_keys) else f"expect.{kind}.keys")
         elif heard.sound is Sound.SPEECH or heard.keys:
             self.say(f"expect.{kind}.again")
-
-
-def _command(heard: Heard) -> str | None:
-    if heard.keys:
-        return _COMMAND_KEYS.get(heard.keys)
-    return words.meaning("command", known(heard.text)) if heard.confidence >= Expect.sure else None

@@ -19,6 +19,12 @@ if TYPE_CHECKING:
     from flows.expect import Expect
 
 Slot = str | int | date
+UNKNOWN = "[unk]"
+"""What the recognizer puts for a word outside the grammar."""
+SURE = 0.75
+"""Words heard with less confidence are asked for again: in noise more of those were wrong than right
+(`bench.hearing`). It is a reason not to take an answer, never one to take it."""
+_COMMAND_KEYS = {"*": "repeat", "*0": "help", "*9": "stop", "*7": "undo"}
 
 
 class Sound(Enum):
@@ -38,6 +44,28 @@ class Line:
     """Key in the prompt catalogue, ``<file>.<name>``."""
     slots: Mapping[str, Slot] = field(default_factory=dict)
     """Values by slot name: names as text, money in paise, counts as int, days as date."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What came back: words or keys, or why there are none. The empty Heard is silence."""
+
+    text: str = ""
+    """Words the recognizer heard, ``[unk]`` where it heard something else."""
+    keys: str = ""
+    """Keypad digits, ``*`` included; a closing ``#`` is not."""
+    confidence: float = 0.0
+    """The recognizer's own hint, 0 to 1; never a reason to move money."""
+    sound: Sound = Sound.SILENCE
+    """What the answer sounded like."""
+
+    @property
+    def command(self) -> str | None:
+        """The word that always works, if it is one: "repeat", "help", "stop" or "undo"."""
+        if self.keys:
+            return _COMMAND_KEYS.get(self.keys)
+        known = " ".join(word for word in self.text.split() if word != UNKNOWN)
+        return words.meaning("command", known) if self.confidence >= SURE else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +97,12 @@ class Turn:
             return True
         return self.expect is not None and self.expect.settled(text)
 
+    def understands(self, heard: Heard) -> bool:
+        """Whether the answer means anything here, be it in doubt or not allowed."""
+        if self.expect is not None and self.expect.parse(heard) is not None:
+            return True
+        return heard.command is not None
+
     @property
     def digits(self) -> int:
         """How many keys make a whole answer; fewer are ended by # or a pause."""
@@ -78,20 +112,6 @@ class Turn:
     def secret(self) -> bool:
         """Whether the answer is a PIN, which no transcript may show."""
         return self.expect is not None and self.expect.secret
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """What came back: words or keys, or why there are none. The empty Heard is silence."""
-
-    text: str = ""
-    """Words the recognizer heard, ``[unk]`` where it heard something else."""
-    keys: str = ""
-    """Keypad digits, ``*`` included; a closing ``#`` is not."""
-    confidence: float = 0.0
-    """The recognizer's own hint, 0 to 1; never a reason to move money."""
-    sound: Sound = Sound.SILENCE
-    """What the answer sounded like."""
 
 
 class EndOfTalk(Exception):

@@ -11,20 +11,22 @@ from typing import Protocol
 
 import numpy as np
 
-from flows.turn import Heard, Sound, Turn
+from flows.turn import SURE, Heard, Sound, Turn
 from ivr.keypad import Keypad
 from ivr.settings import Settings
 from ivr.voice import Spoken, Voice
 from ivr.wire import FRAMES_PER_SECOND, Wire
 from speech.audio import Audio, Samples
 from speech.endpoint import loudness
-from speech.listener import Hearing, Listener, Question
+from speech.listener import Hearing, Listener, Outcome, Question
 from speech.recognizer import Session
 
 FRAME = 1 / FRAMES_PER_SECOND
 BETWEEN_LINES = 0.25
 HELD = 0.3
 """Seconds that an answer must stand to stop a prompt: in a gust of noise a word flashes up and is gone."""
+DOUBTFUL = 2.5
+"""Seconds to go on listening after sound that may have been no answer at all."""
 HIDDEN = "•"
 
 
@@ -106,7 +108,7 @@ class SpokenChannel:
         self._listening = False
         self._held = 0
         if turn.barge_in and turn.expect and not self._wire.hears_itself:
-            self._listen(turn, len(frames) * FRAME)
+            self._listen(turn, len(frames) * FRAME + self._timing.no_input)
         if self._observer:
             self._observer.asked(turn, tuple(each.text for each in spoken))
         keypad = Keypad(turn.digits)
@@ -115,9 +117,9 @@ class SpokenChannel:
             return Heard()
         if not self._listening and not keypad.keys:
             self._say(turn, self._in_frames(Audio.silence(self._wire.lag, self._wire.rate).samples), keypad)
-            self._listen(turn)
+            self._listen(turn, self._timing.no_input)
         if hearing is None or keypad.keys:
-            hearing = self._wait(keypad)
+            hearing = self._wait(turn, keypad)
         return self._answer(turn, hearing, keypad)
 
     def hangup(self) -> None:
@@ -137,8 +139,8 @@ class SpokenChannel:
     def _in_frames(self, samples: Samples) -> Samples:
         return np.pad(samples, (0, -len(samples) % self._size)).reshape(-1, self._size)
 
-    def _listen(self, turn: Turn, prompt: float = 0.0) -> None:
-        """Open the ears; waiting for an answer begins `prompt` seconds from now."""
+    def _listen(self, turn: Turn, no_input: float) -> None:
+        """Open the ears; silence is taken for no answer `no_input` seconds from now."""
         began = perf_counter()
         timing = self._timing
         known: dict[str, tuple[bool, bool]] = {}
@@ -153,7 +155,6 @@ class SpokenChannel:
 
         self._listening = True
         self._opened = self.seconds
-        no_input = prompt + timing.no_input
         self._listener.open(
             Question(turn.phrases, settled, no_input, timing.short_pause, timing.long_pause, timing.longest)
         )
@@ -168,16 +169,28 @@ class SpokenChannel:
             if keypad.keys or self._held * FRAME >= HELD or (hearing and _answers(turn, hearing.text)):
                 return hearing
             if hearing:
-                self._listen(turn, (len(frames) - played) * FRAME)
+                self._listen(turn, (len(frames) - played) * FRAME + self._timing.no_input)
         return None
 
-    def _wait(self, keypad: Keypad) -> Hearing | None:
-        """Until the answer is over; None when it came by keys."""
+    def _wait(self, turn: Turn, keypad: Keypad) -> Hearing | None:
+        """Until the answer is over; None when it came by keys.
+
+        What may be no more than the noise of the place ends no answer at once: she is perhaps about to speak,
+        or to press a key.
+        """
+        doubtful, until = None, 0.0
         while not keypad.whole(self.seconds, self._between_keys):
             hearing, pressed = self._step(self._silence)
             keypad.press(pressed, self.seconds)
-            if hearing and not keypad.keys:
-                return hearing
+            if not hearing or keypad.keys:
+                continue
+            if not _is_doubtful(turn, hearing):
+                return doubtful if doubtful and hearing.outcome is Outcome.SILENCE else hearing
+            until = until if doubtful else self.seconds + DOUBTFUL
+            doubtful = hearing
+            if self.seconds >= until:
+                return doubtful
+            self._listen(turn, until - self.seconds)
         return None
 
     def _step(self, out: Samples) -> tuple[Hearing | None, str]:
@@ -200,11 +213,23 @@ class SpokenChannel:
             heard = Heard(keys=keypad.keys, confidence=1.0, sound=Sound.SPEECH)
             until = keypad.last
         else:
-            heard = Heard(hearing.text, "", hearing.confidence, Sound[hearing.outcome.name])
+            heard = _heard(hearing)
             until = self._opened + hearing.voiced_until
         if self._observer:
             self._observer.heard(turn, _shown(turn, heard), until, self.seconds, self._late)
         return heard
+
+
+def _heard(hearing: Hearing) -> Heard:
+    return Heard(hearing.text, "", hearing.confidence, Sound[hearing.outcome.name])
+
+
+def _is_doubtful(turn: Turn, hearing: Hearing) -> bool:
+    """Whether it means nothing here and may have been no answer at all."""
+    heard = _heard(hearing)
+    if turn.understands(heard) or heard.sound in (Sound.SILENCE, Sound.NOISE):
+        return False
+    return heard.sound is Sound.CUT or heard.confidence < SURE
 
 
 def _answers(turn: Turn, text: str) -> bool:

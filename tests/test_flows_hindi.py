@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from flows.hindi import (
@@ -86,6 +86,7 @@ def test_money_is_said_as_people_say_it(paise: int, said: str) -> None:
     assert say_rupees(paise) == said
 
 
+@example("शुन्य#रुपे#शुन्य")
 @given(st.integers(-LIMIT, LIMIT).map(str) | st.decimals(0, LIMIT, places=2).map(str) | SALAD | st.text())
 def test_nothing_said_or_typed_crashes_and_every_answer_is_in_range(text: str) -> None:
     for answer, most in ((parse_rupees(text), LIMIT * 100), (parse_number(text), LIMIT)):

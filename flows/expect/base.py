@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeAlias, TypeVar
 
-from flows.turn import Heard, Line, Slot, Sound
+from flows.turn import SURE, UNKNOWN, Heard, Line, Slot, Sound
 
 T = TypeVar("T")
-UNKNOWN = "[unk]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +48,8 @@ class Expect(ABC, Generic[T]):
     """How many keys make a whole answer."""
     secret: bool = False
     """Whether nothing of the answer may be shown or kept."""
-    sure: float = 0.75
-    """Words heard with less confidence are asked for again: more of those were wrong than right in noise
-    (`bench.hearing`). It is a reason not to take an answer, never one to take it."""
+    sure: float = SURE
+    """The least confidence words are taken with."""
 
     @abstractmethod
     def phrases(self) -> tuple[str, ...]:

@@ -90,11 +90,12 @@ def _split(tokens: Tokens, separator: str) -> list[Tokens]:
 
 def _alternatives(tokens: Tokens, read: Callable[[Tokens], Reading | None]) -> Meant | Unsure | None:
     readings = [read(part) for part in _split(tokens, "या")]
-    values: list[int] = []
+    every: list[int] = []
     for reading in readings:
         if reading is None:
             return None
-        values += [int(v) for v in reading.values if v.denominator == 1 and int(v) not in values]
+        every += [int(v) for v in reading.values if v.denominator == 1]
+    values = list(dict.fromkeys(every))
     if len(readings) == 1 and readings[0] is not None and readings[0].sure:
         return Meant(values[0]) if values else None
     return Unsure(tuple(values[:_MOST_CANDIDATES])) if values else None
