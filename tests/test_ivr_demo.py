@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.expect import Rupees, YesNo
+from flows.expect import Choice, Got, Rupees, YesNo
 from flows.hindi import Meant, Unsure, parse_date, parse_rupees
 from flows.meeting import meeting
 from flows.talk import Talk
@@ -18,7 +18,7 @@ from ivr.demo.check import Report, Verdict, as_table, check
 from ivr.demo.people import Habit, Part, Plans, cast, plans
 from ivr.demo.room import Room
 from ivr.demo.saying import HESITATION, amount_said
-from ivr.demo.speaker import Person, Reply
+from ivr.demo.speaker import Person, Reply, Worker
 from store.entries import BankDeposit, WorkerAsked
 from store.ledger import Ledger
 from store.memory import MemoryVault
@@ -256,3 +256,18 @@ def test_one_whose_correction_was_refused_insists() -> None:
     converse(meeting(talk, ledger), channel, talk)
     assert channel.taken
     assert check(ledger, before, parts, meant, room.box).served == MEMBERS
+
+
+@pytest.mark.parametrize("reason", ["ill", "work", "travel", "family", None])
+def test_after_two_failures_the_worker_tells_who_is_away_by_keys(reason: str | None) -> None:
+    held = Held(1)
+    away = replace(held.parts[0], present=False, reason=reason)
+    worker = Worker(held.plans, Random(1))
+    for key, expect in (("roll_call.has_come", Choice("presence")), ("roll_call.reason", Choice("reason"))):
+        question = Line(key, {"name": away.member.name})
+        (reply,) = worker.reply(Turn((question,), expect, question, tries=2), away, 0)
+        meant = expect.parse(Heard(keys=reply.keys))
+        assert isinstance(meant, Got)
+        nothing_known = "away" if key == "roll_call.has_come" else "unknown"
+        known = reason if reason in saying.AWAY or key == "roll_call.reason" else None
+        assert meant.value == (known or nothing_known)

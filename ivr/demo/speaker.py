@@ -4,6 +4,7 @@ from collections import Counter
 from random import Random
 
 from flows.turn import Turn
+from flows.words import meanings
 from ivr.demo import saying
 from ivr.demo.people import Habit, Part, Plans
 from ivr.demo.saying import Saying, amount_said
@@ -191,10 +192,17 @@ class Worker(Speaker):
         if what == "go_on" or about is None:
             return self.agree(turn, right=True)
         if what == "reason":
-            return self.words(saying.WHY[about.reason])
+            return self._one_of(turn, "reason", about.reason or "unknown", saying.WHY[about.reason])
         if about.present:
-            return self.words(saying.HERE[:1])
-        return self.words(saying.AWAY.get(about.reason, saying.AWAY[None]))
+            return self._one_of(turn, "presence", "here", saying.HERE[:1])
+        why = about.reason if about.reason in saying.AWAY else None
+        return self._one_of(turn, "presence", why or "away", saying.AWAY[why])
+
+    def _one_of(self, turn: Turn, question: str, meant: str, ways: tuple[str, ...]) -> Reply:
+        """One of the answers to a question, by its key once it was misunderstood twice."""
+        if turn.tries >= _PATIENCE:
+            return self.keys(str(meanings(question).index(meant) + 1))
+        return self.words(ways)
 
     def _next_day(self, turn: Turn) -> Reply:
         assert turn.question is not None
