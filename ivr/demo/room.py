@@ -10,7 +10,7 @@ from ivr.demo.speaker import SILENCE, Person, Reply, Speaker, Worker
 from store.ledger import Ledger
 
 WORKER = "दीदी"
-_TRIES = 3
+_TRIES = 6
 
 
 class Room:
