@@ -5,7 +5,6 @@ from random import Random
 
 from flows.turn import Turn
 from flows.words import meanings
-from flows.words import meanings
 from ivr.demo import saying
 from ivr.demo.people import Habit, Part, Plans
 from ivr.demo.saying import Saying, amount_said
@@ -217,13 +216,6 @@ class Worker(Speaker):
 
 
 USUAL_SAVING = 100_00
-
-
-def _by_key(what: str, about: Part) -> str:
-    """The key that says whether she came, or why not, as the prompts count them."""
-    if what == "reason":
-        return str(meanings("reason").index(about.reason or "unknown") + 1)
-    return "1" if about.present else "2"
 
 
 def amount_besides(paise: int, rng: Random) -> int:
