@@ -1,7 +1,7 @@
 """`python -m bench.demo`: many meetings of made-up groups, each with another seed, and what came of them.
 
 Each meeting that was held is a line of a JSON lines file; those already in it are not held again, so a run
-that was broken off goes on where it stopped.
+that was broken off goes on where it stopped. Give another file after a change of the product.
 """
 
 import argparse
@@ -88,6 +88,7 @@ def hold(job: tuple[int, int, float]) -> Held:
 
 def main() -> None:
     options = _options()
+    options.results.parent.mkdir(parents=True, exist_ok=True)
     known = _known(options.results, options.members, options.noise_db)
     seeds = range(options.first, options.first + options.seeds)
     jobs = [(seed, options.members, options.noise_db) for seed in seeds if seed not in known]
@@ -150,7 +151,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--members", type=int, default=12)
     parser.add_argument("--noise-db", type=float, default=20.0)
     parser.add_argument("--processes", type=int, choices=(1, 2), default=min(2, os.cpu_count() or 1))
-    parser.add_argument("--results", type=Path, default=Path("bench-demo.jsonl"), help="JSON lines file")
+    parser.add_argument(
+        "--results", type=Path, default=Path("build/bench-demo.jsonl"), help="JSON lines file"
+    )
     parser.add_argument("--slips", action="store_true", help="list what was misheard")
     return parser.parse_args()
 
