@@ -146,14 +146,15 @@ class Talk:
             raise Stopped
 
     def _ease(self, heard: Heard, meaning: Meaning[T], turn: Turn, failed: int) -> None:
-        """Each trouble has its own help; the second failure offers the keys."""
+        """Each trouble has its own help; noise and the second failure offer the keys."""
         assert turn.question is not None and turn.expect is not None
         kind, own_keys = turn.expect.kind, f"{turn.question.key}.keys"
         if isinstance(meaning, NotAllowed):
             self._queue.append(meaning.line)
             return
-        self.say(f"trouble.{heard.sound.value}" if not heard.keys else "trouble.keys")
-        if failed > 1:
+        sound = Sound.NOISE if heard.in_noise and heard.sound is Sound.SPEECH else heard.sound
+        self.say("trouble.keys" if heard.keys else f"trouble.{sound.value}")
+        if failed > 1 or sound is Sound.NOISE:
             self.say(own_keys if prompts.has(own_keys) else f"expect.{kind}.keys")
-        elif heard.sound is Sound.SPEECH or heard.keys:
+        elif sound is Sound.SPEECH or heard.keys:
             self.say(f"expect.{kind}.again")

@@ -6,6 +6,7 @@ and whoever drives it (a thread, an event loop, a list in a test) sends the answ
 
 from __future__ import annotations
 
+import math
 import types
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
@@ -24,6 +25,8 @@ UNKNOWN = "[unk]"
 SURE = 0.75
 """Words heard with less confidence are asked for again: in noise more of those were wrong than right
 (`bench.hearing`). It is a reason not to take an answer, never one to take it."""
+QUIET_ENOUGH = 12.0
+"""Less far above the noise of the place, in dB, and a yes may have been a no: money needs a key."""
 _COMMAND_KEYS = {"*": "repeat", "*0": "help", "*9": "stop", "*7": "undo"}
 
 
@@ -58,6 +61,13 @@ class Heard:
     """The recognizer's own hint, 0 to 1; never a reason to move money."""
     sound: Sound = Sound.SILENCE
     """What the answer sounded like."""
+    above_noise: float = field(default=math.inf, compare=False)
+    """How far a voice was above the noise of the place, in dB."""
+
+    @property
+    def in_noise(self) -> bool:
+        """Whether a voice was heard in too much noise to move money by it."""
+        return not self.keys and self.above_noise < QUIET_ENOUGH
 
     @property
     def command(self) -> str | None:

@@ -221,7 +221,7 @@ class SpokenChannel:
 
 
 def _heard(hearing: Hearing) -> Heard:
-    return Heard(hearing.text, "", hearing.confidence, Sound[hearing.outcome.name])
+    return Heard(hearing.text, "", hearing.confidence, Sound[hearing.outcome.name], hearing.above_noise)
 
 
 def _is_doubtful(turn: Turn, hearing: Hearing) -> bool:

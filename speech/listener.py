@@ -22,6 +22,7 @@ from speech.endpoint import (
 )
 from speech.recognizer import Session, known_words
 from speech.suppressor import RATE, NoiseSuppressor
+from speech.surroundings import Surroundings
 
 BEFORE_VOICE = 0.3
 AFTER_VOICE = 0.25
@@ -73,6 +74,8 @@ class Hearing:
     """Where the voice ended, in seconds since the question was opened; 0 without a voice."""
     seconds: float
     """When this was decided, in seconds of sound since the question was opened."""
+    above_noise: float
+    """How far the voice was above the noise of the place, both as they came in, in dB; 0 without a voice."""
 
 
 class Listener:
@@ -90,6 +93,7 @@ class Listener:
         self._rate = rate
         self._suppressor = NoiseSuppressor(rate)
         self._activity = VoiceActivity(RATE)
+        self._surroundings = Surroundings(rate)
         self._question: Question | None = None
         self.level = SILENT
         """How loud the last frame was, in dBFS."""
@@ -98,6 +102,7 @@ class Listener:
         """Begin to listen for the answer to a question; one that was open is forgotten."""
         self._session.listen_for(question.phrases)
         self._activity.restart()
+        self._surroundings.restart()
         self._question = question
         self._damage = Damage(self._rate)
         self._levels: list[float] = []
@@ -115,6 +120,7 @@ class Listener:
         Between two questions the sound only teaches the noise and the level.
         """
         self.level = loudness(samples)
+        self._surroundings.feed(samples)
         quiet = self._suppressor.feed(samples)
         blocks = tuple(self._activity.feed(quiet))
         question = self._question
@@ -179,6 +185,7 @@ class Listener:
             self._outcome(question, heard.text),
             self._voice_end / BLOCKS_PER_SECOND,
             self._now / BLOCKS_PER_SECOND,
+            self._surroundings.below_voice(self._voice_start, self._voice_end) if self._voiced else 0.0,
         )
 
     def _outcome(self, question: Question, text: str) -> Outcome:

@@ -158,3 +158,28 @@ def test_a_recognizer_for_another_rate_is_refused() -> None:
 
     with pytest.raises(ValueError, match="8000 Hz"):
         Listener(Slow(), RATE)
+
+
+@pytest.mark.parametrize("far", [5, 12, 20])
+def test_how_far_the_voice_is_above_the_place_is_measured(far: int) -> None:
+    listener = Listener(EchoRecognizer().session(), RATE)
+    voice = say("दो सौ पचास रुपये")
+    loud = np.sqrt(np.mean(voice.samples.astype(float) ** 2))
+    sound = Audio.joined([quiet(3), voice, quiet(3)])
+    noise = hiss(sound.seconds, float(loud) * 10 ** (-far / 20), seed=3).samples[: len(sound.samples)]
+    mixed = Audio((sound.samples.astype(np.int32) + noise).clip(-32768, 32767).astype(np.int16), RATE)
+    hear(listener, Audio(mixed.samples[: 2 * RATE], RATE))
+    listener.open(question())
+    hearing = hear(listener, Audio(mixed.samples[2 * RATE :], RATE))
+    assert hearing is not None
+    assert hearing.above_noise == pytest.approx(far, abs=3)
+
+
+def test_the_quiet_between_gusts_does_not_hide_them() -> None:
+    listener = Listener(EchoRecognizer().session(), RATE)
+    gusts = Audio.joined([piece for seed in range(4) for piece in (quiet(0.5), hiss(0.5, 3000, seed))])
+    hear(listener, gusts)
+    listener.open(question())
+    hearing = hear(listener, Audio.joined([quiet(0.5), say("हाँ"), quiet(2)]))
+    assert hearing is not None
+    assert hearing.above_noise < 15

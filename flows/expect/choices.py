@@ -30,15 +30,15 @@ class YesNo(Expect[bool]):
         return {"1": Got(True), "2": Got(False)}.get(keys)
 
     def parse(self, heard: Heard) -> Meaning[bool]:
-        """As every answer; "this is wrong" by key is a no, and a yes that may be another word is no yes.
+        """As every answer; "this is wrong" by key is a no, and a yes that may have been a no is no yes.
 
-        In noise ना is heard as हाँ, with less confidence. This catches most of them; it is never the reason
-        to take a yes, only one not to.
+        In noise ना and नहीं are sometimes heard as हाँ: there a yes takes a key. Elsewhere it takes more
+        confidence than other words; confidence is never the reason to take a yes, only one not to.
         """
         if heard.keys == WRONG:
             return Got(False)
         meaning = super().parse(heard)
-        unsure = not heard.keys and heard.confidence < SURE_OF_YES
+        unsure = not heard.keys and (heard.confidence < SURE_OF_YES or heard.in_noise)
         return None if meaning == Got(True) and unsure else meaning
 
 

@@ -38,7 +38,7 @@ class Speaker:
 
     def agree(self, turn: Turn, right: bool) -> Reply:
         """Yes or no to what was read out: the truth."""
-        if turn.tries >= _PATIENCE:
+        if turn.tries >= _PATIENCE or _offers_keys(turn):
             return self.keys("1" if right else "2")
         return self.words(saying.YES if right else saying.NO)
 
@@ -213,6 +213,11 @@ class Worker(Speaker):
         if turn.tries + self._denied["day"] >= _PATIENCE:
             return self.keys(f"{self._plans.next_on:%d%m}")
         return self.words((self._plans.next_words,))
+
+
+def _offers_keys(turn: Turn) -> bool:
+    """Whether she was just told what to press, as in noise."""
+    return any(line.key.endswith(".keys") and line.key != "trouble.keys" for line in turn.say)
 
 
 USUAL_SAVING = 100_00
