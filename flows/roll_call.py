@@ -47,7 +47,7 @@ async def _presence(talk: Talk, ledger: Ledger, meeting_id: str, member: Member)
             return
         reason = answer if answer in _REASONS else await _reason(talk, name)
         ledger.post(Missed(meeting_id, member.id, reason), once=talk.moment, evidence=talk.evidence)
-        talk.say("roll_call.away", name=name)
+        talk.say(f"roll_call.away_{reason}" if reason else "roll_call.away", name=name)
 
 
 async def _answer(talk: Talk, member: Member, name: str) -> str:

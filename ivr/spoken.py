@@ -225,9 +225,9 @@ def _heard(hearing: Hearing) -> Heard:
 
 
 def _is_doubtful(turn: Turn, hearing: Hearing) -> bool:
-    """Whether it means nothing here and may have been no answer at all."""
+    """Whether it means nothing here and, in the noise of the place, may have been no answer at all."""
     heard = _heard(hearing)
-    if turn.understands(heard) or heard.sound in (Sound.SILENCE, Sound.NOISE):
+    if turn.understands(heard) or not heard.in_noise or heard.sound in (Sound.SILENCE, Sound.NOISE):
         return False
     return heard.sound is Sound.CUT or heard.confidence < SURE
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 
 from flows import words
@@ -11,6 +11,9 @@ from flows.expect.base import Doubt, Expect, Got, Meaning, NotAllowed
 from flows.expect.pick import Pick
 from flows.hindi import UnsureDate, normalize, parse_date, say_date, say_number
 from flows.turn import Line, Slot
+
+LISTENED_FOR = 70
+"""Days ahead; a group meets every week to every month, and fewer phrases are heard better."""
 
 
 class Day(Expect[date]):
@@ -24,7 +27,7 @@ class Day(Expect[date]):
 
     def phrases(self) -> tuple[str, ...]:
         """Weekdays, days of the coming year, and how many days from now."""
-        return (*words.phrases("day"), *_days())
+        return (*words.phrases("day"), *_days(self._today))
 
     def words(self, text: str) -> Meaning[date]:
         """The coming day; today is no day for the next meeting."""
@@ -56,9 +59,7 @@ class Day(Expect[date]):
 
 
 @cache
-def _days() -> tuple[str, ...]:
-    months = {say_date(date(2000, month, 1)).split()[-1]: month for month in range(1, 13)}
-    return (
-        *(f"{say_number(day)} {month}" for month in months for day in range(1, 32)),
-        *(f"{say_number(day)} तारीख" for day in range(1, 32)),
-    )
+def _days(today: date) -> tuple[str, ...]:
+    """The days of the coming weeks by their month, and any day of a month by its number."""
+    coming = (today + timedelta(days) for days in range(1, LISTENED_FOR + 1))
+    return (*map(say_date, coming), *(f"{say_number(day)} तारीख" for day in range(1, 32)))

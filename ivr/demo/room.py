@@ -87,9 +87,9 @@ class Room:
         flow, _, what = line.key.partition(".")
         if flow in ("savings", "repayment") and what in ("noted", "noted_quietly", "none_noted"):
             self._noted(flow)
-        elif line.key in ("roll_call.here", "roll_call.away"):
+        elif flow == "roll_call" and (what == "here" or what.startswith("away")):
             part = self._by_name[str(line.slots["name"])]
-            if part.present != (what == "here"):
+            if what not in _written(part):
                 self._object_about(self._worker, part.member.id)
         elif line.key == "correction.done" and isinstance(self._objector, Person):
             del self._put_in[self._objector.part.member.id, "savings"]
@@ -138,3 +138,8 @@ class Room:
 
     def _speaks(self, who: Speaker) -> None:
         self.speaking = who.part.member.id if isinstance(who, Person) else ""
+
+
+def _written(part: Part) -> tuple[str, ...]:
+    """The lines of the roll call that say the truth about her; that a reason is not known is no lie."""
+    return ("here",) if part.present else ("away", f"away_{part.reason}")
