@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from flows import prompts, words
+from flows.expect import Choice, Count, Day, Digits, Expect, OneMember, Pick, Rupees, YesNo
 from flows.turn import Line
 
 FLOWS = Path(__file__).resolve().parent.parent / "flows"
@@ -30,6 +31,12 @@ class TestEveryPrompt:
 
     def test_has_no_word_a_villager_would_not_say(self, key: str) -> None:
         assert not any(word in prompts.template(key) for word in JARGON)
+
+
+@pytest.mark.parametrize("help_line", ["help", "again", "keys"])
+@pytest.mark.parametrize("kind", [YesNo, Choice, Rupees, Count, Digits, Day, OneMember, Pick])
+def test_every_kind_of_answer_has_its_help(kind: type[Expect[object]], help_line: str) -> None:
+    assert prompts.has(f"expect.{kind.kind}.{help_line}")
 
 
 def test_a_missing_prompt_is_named() -> None:
