@@ -46,7 +46,7 @@ class Recognition(Section):
 
     short_pause: Seconds = 0.25
     """Silence that ends an answer which is already complete, such as हाँ; seconds."""
-    long_pause: Seconds = 0.7
+    long_pause: Seconds = 0.6
     """Silence that ends an answer which might go on, such as दो सौ ... पचास; seconds."""
     no_input: Seconds = 5.0
     """Silence after the question until it counts as no answer; seconds."""
