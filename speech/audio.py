@@ -1,5 +1,6 @@
 """Mono 16-bit audio: the one shape in which sound travels between the rooms."""
 
+import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,8 +57,10 @@ class Audio:
         return cls(from_float(channels.mean(axis=1)), rate)
 
     def write(self, path: Path) -> None:
-        """Write as 16-bit PCM WAV, whatever the file's name ends in."""
-        soundfile.write(path, self.samples, self.rate, format="WAV", subtype="PCM_16")
+        """Write as 16-bit PCM WAV, whatever the file's name ends in. Raises OSError, as on a full disk."""
+        whole = io.BytesIO()  # given the file itself, soundfile meets a full disk with an AssertionError
+        soundfile.write(whole, self.samples, self.rate, format="WAV", subtype="PCM_16")
+        path.write_bytes(whole.getvalue())
 
     @classmethod
     def silence(cls, seconds: float, rate: int) -> Self:

@@ -1,15 +1,19 @@
 """What the rest of the house may expect from a voice, a cache for any voice, and a voice for tests."""
 
 import hashlib
+import logging
 import os
 import tempfile
 import threading
+import wave
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 
 from speech.audio import Audio, from_float
+
+log = logging.getLogger(__name__)
 
 
 class SynthesisFailed(Exception):
@@ -34,6 +38,7 @@ class Cached:
 
     A phrase said before is read without waiting for anything, also while the inner voice is busy with
     another. Two calls that need the same new phrase wait for one synthesis. Files appear whole or not at all.
+    A folder that can't be written, as on a full disk, silences nobody: it is logged, and the phrase not kept.
     """
 
     def __init__(self, inner: Synthesizer, folder: Path) -> None:
@@ -66,7 +71,7 @@ class Cached:
                 kept = _kept(path)
                 if kept is None:
                     kept = self._inner.speak(text)
-                    _write_whole(kept, path)
+                    _keep(kept, path)
         finally:
             with self._guard:
                 self._busy.pop(path, None)
@@ -91,9 +96,30 @@ class Tone:
 def _kept(path: Path) -> Audio | None:
     """The sound in the file; None if there is none or it is damaged, and then it is made anew."""
     try:
-        return Audio.read(path)
+        return Audio.read(path) if _is_whole(path) else None
     except (FileNotFoundError, ValueError):
         return None
+
+
+def _is_whole(path: Path) -> bool:
+    """Whether all the sound is there that the file promises: libsndfile reads a shortened file as a shorter
+    sound, and an amount that lost its end would be said as another amount.
+    """
+    try:
+        with wave.open(str(path)) as file:
+            promised: int = file.getnframes() * file.getnchannels() * file.getsampwidth()
+            return len(file.readframes(file.getnframes())) == promised
+    except (OSError, EOFError, wave.Error):
+        return False
+
+
+def _keep(audio: Audio, path: Path) -> None:
+    try:
+        _write_whole(audio, path)
+    except OSError as error:
+        log.warning(
+            "a spoken phrase can't be kept in %s (%s); make room there or correct it", path.parent, error
+        )
 
 
 def _write_whole(audio: Audio, path: Path) -> None:

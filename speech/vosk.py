@@ -51,8 +51,8 @@ class ModelBroken(Exception):
 class VoskRecognizer:
     """A Vosk model in memory, shared by all calls.
 
-    Raises ModelMissing if the folder is not there, and ModelBroken if files are missing or damaged or if the
-    model has a static graph, which cannot take a grammar.
+    Raises ModelMissing if the folder is not there, and ModelBroken if it is a file such as a zip, if files in
+    it are missing or damaged, or if the model has a static graph, which cannot take a grammar.
     """
 
     def __init__(self, model_folder: Path) -> None:
@@ -132,6 +132,10 @@ def _words(phrase: str) -> list[str]:
 
 def _check(folder: Path) -> None:
     """Vosk aborts the process on some broken folders: look before it does."""
+    if folder.is_file():
+        raise ModelBroken(
+            f"{folder} is a file, and a speech model is a folder; unpack it and name the folder"
+        )
     if not folder.is_dir():
         raise ModelMissing(f"there is no speech model in {folder}; install one or correct the settings")
     if (folder / STATIC_GRAPH).exists() and not (folder / "graph/HCLr.fst").exists():

@@ -107,9 +107,12 @@ def test_what_is_out_of_grammar_comes_back_as_unknown(vosk: VoskRecognizer, voic
 def test_no_model_says_where_and_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(ModelMissing, match=r"no speech model in .*nowhere; install one or correct"):
         VoskRecognizer(tmp_path / "nowhere")
-    (tmp_path / "model.zip").write_bytes(b"PK")
-    with pytest.raises(ModelMissing):
-        VoskRecognizer(tmp_path / "model.zip")
+
+
+def test_a_zip_in_place_of_the_folder_is_to_be_unpacked(tmp_path: Path) -> None:
+    archive = shutil.make_archive(str(tmp_path / "model"), "zip", MODEL / "conf")
+    with pytest.raises(ModelBroken, match=r"model\.zip is a file, .*; unpack it and name the folder"):
+        VoskRecognizer(Path(archive))
 
 
 @pytest.mark.parametrize("gone", ["am/final.mdl", "graph/HCLr.fst", "conf/mfcc.conf"])

@@ -1,13 +1,20 @@
 """Both voices under the same tests, the cache over both, and what is pyttsx3's alone."""
 
 import os
+import resource
 import signal
+import subprocess
+import sys
+import tempfile
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from speech.audio import Audio
 from speech.pyttsx3 import Pyttsx3, Worker
@@ -43,6 +50,28 @@ def test_a_longer_text_takes_longer(voice: Synthesizer) -> None:
 
 def test_the_same_text_sounds_the_same(voice: Synthesizer) -> None:
     assert alike(voice.speak("दो सौ पचास"), voice.speak("दो सौ पचास"))
+
+
+DYING_WRITER = """
+import resource, signal, sys
+from pathlib import Path
+from speech.synthesizer import Cached, Tone
+signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), resource.RLIM_INFINITY))
+Cached(Tone(), Path(sys.argv[1])).speak("दो सौ पचास रुपये")
+"""
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@contextmanager
+def full_disk() -> Iterator[None]:
+    """No file may grow beyond 100 bytes (setrlimit(2)), and writing fails as on a full disk."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 class Slow:
@@ -96,6 +125,36 @@ def test_a_damaged_recording_is_made_anew(tmp_path: Path) -> None:
     cached.path("नमस्ते").write_bytes(b"RIFF")
     assert np.array_equal(cached.speak("नमस्ते").samples, whole.samples)
     assert Audio.read(cached.path("नमस्ते")).seconds == whole.seconds
+
+
+@given(st.floats(0, 1, exclude_max=True))
+@settings(max_examples=40)
+def test_a_recording_that_lost_its_end_is_never_said_shorter(part: float) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        cached = Cached(Tone(), Path(folder))
+        whole = cached.speak("दो सौ पचास रुपये")
+        path = cached.path("दो सौ पचास रुपये")
+        os.truncate(path, int(part * path.stat().st_size))
+        assert np.array_equal(cached.speak("दो सौ पचास रुपये").samples, whole.samples)
+
+
+def test_a_full_disk_silences_nobody(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    cached = Cached(Tone(), tmp_path)
+    with full_disk():
+        assert cached.speak("दो सौ पचास रुपये").seconds == pytest.approx(0.8)
+    assert list(tmp_path.iterdir()) == []
+    assert f"can't be kept in {tmp_path}" in caplog.text
+    assert cached.speak("दो सौ पचास रुपये").seconds == pytest.approx(0.8)
+    assert cached.path("दो सौ पचास रुपये").exists()
+
+
+@pytest.mark.parametrize("written", [10, 44, 5000])
+def test_a_process_killed_while_it_writes_leaves_no_recording(tmp_path: Path, written: int) -> None:
+    """The kernel kills the writer at exactly that byte of its file."""
+    command = [sys.executable, "-c", DYING_WRITER, str(tmp_path), str(written)]
+    assert subprocess.run(command, cwd=ROOT, check=False).returncode == -signal.SIGXFSZ
+    assert list(tmp_path.glob("*.wav")) == []
+    assert Cached(Tone(), tmp_path).speak("दो सौ पचास रुपये").seconds == pytest.approx(0.8)
 
 
 def test_voices_do_not_share_recordings(tmp_path: Path, worker: Worker) -> None:
