@@ -97,8 +97,9 @@ def test_no_answer_lasts_longer_than_the_longest(longest: float, lead: float) ->
     assert hearing.seconds == pytest.approx(lead + longest, abs=LATE)
 
 
-@given(level=st.floats(50, 400), starts=st.floats(0.5, 2.0))
-@settings(max_examples=15)
+@given(level=st.floats(50, 3000), starts=st.floats(0.5, 2.0))
+@example(level=3000, starts=1.0)  # so loud that a part of it is left when noise is taken out
+@settings(max_examples=12)
 def test_a_fan_that_starts_while_nobody_speaks_is_no_answer_and_is_got_used_to(
     level: float, starts: float
 ) -> None:
