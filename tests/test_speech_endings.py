@@ -1,13 +1,16 @@
 """When an answer is over, whatever the pauses, the waiting time and the noise of the place."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from speech.audio import Audio
-from speech.echo import EchoRecognizer
+from speech.audio import Audio, Samples
+from speech.echo import EchoRecognizer, EchoSession
 from speech.listener import Hearing, Listener, Outcome, Question
+from speech.recognizer import Hypothesis
 
 RATE = 8000
 AMOUNT = ("दो सौ", "पचास", "रुपये")
@@ -34,13 +37,30 @@ def fan(seconds: float, level: float, seed: int = 0) -> Audio:
     return Audio(noise.clip(-32768, 32767).astype(np.int16), RATE)
 
 
+class Hasty(EchoSession):
+    """Hears one more word if it must decide while there is still some sound."""
+
+    def listen_for(self, phrases: Sequence[str]) -> None:
+        super().listen_for(phrases)
+        self.last = np.ones(0, np.int16)
+
+    def feed(self, samples: Samples) -> str:
+        self.last = np.concatenate([self.last, samples])[-EchoSession.rate // 5 :]
+        return super().feed(samples)
+
+    def finish(self) -> Hypothesis:
+        cut_off = bool(np.any(self.last))
+        heard = super().finish()
+        return Hypothesis(f"{heard.text} है", 1.0) if cut_off else heard
+
+
 def over(sound: Audio, noise: Audio) -> Audio:
     mixed = sound.samples.astype(np.int32) + noise.samples[: len(sound.samples)]
     return Audio(mixed.clip(-32768, 32767).astype(np.int16), RATE)
 
 
-def ears() -> Listener:
-    return Listener(EchoRecognizer().session(), RATE)
+def ears(session: EchoSession | None = None) -> Listener:
+    return Listener(session or EchoRecognizer().session(), RATE)
 
 
 def feed(listener: Listener, sound: Audio) -> Hearing | None:
@@ -133,3 +153,13 @@ def test_words_outside_the_phrases_that_were_clipped_are_cut(word: str) -> None:
     loud = (say(word).samples.astype(np.int32) * 20).clip(-32768, 32767).astype(np.int16)
     assert heard(question(), quiet(1), say(word)).outcome is Outcome.SPEECH
     assert heard(question(), quiet(1), Audio(loud, RATE)).outcome is Outcome.CUT
+
+
+def test_no_word_is_heard_in_the_noise_at_the_end_because_it_is_cut_off() -> None:
+    listener = ears(Hasty())
+    feed(listener, fan(4, 300))
+    listener.open(question())
+    voice = Audio.joined([quiet(1), say("पचास रुपये"), quiet(4)])
+    hearing = feed(listener, over(voice, fan(voice.seconds, 300, seed=2)))
+    assert hearing is not None
+    assert hearing.text == "पचास रुपये"
