@@ -1,8 +1,5 @@
 """Short words over a telephone, through the real ears: what the end of speech is for."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from bench.telephone import AFTER, BEFORE, in_silence, over_the_telephone
@@ -16,23 +13,11 @@ from speech.vosk import VoskRecognizer
 
 pytestmark = pytest.mark.sound
 
-MODEL = Path(__file__).resolve().parent.parent / "models" / "hi-small"
 RATE = 8000
 VOICES = ("hi+f1", "hi+f4", "hi+steph")
 COMMANDS = words.phrases("command")
 YES_NO = (*words.phrases("yes_no"), *COMMANDS)
 AMOUNTS = (*amount_phrases(10_000_00), *COMMANDS)
-
-
-@pytest.fixture(scope="module")
-def recognizer() -> VoskRecognizer:
-    return VoskRecognizer(MODEL)
-
-
-@pytest.fixture(scope="module")
-def worker() -> Iterator[Worker]:
-    with Worker() as running:
-        yield running
 
 
 def question(phrases: tuple[str, ...]) -> Question:

@@ -1,7 +1,7 @@
 """Both recognizers under the same tests, and what is Vosk's alone."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,27 +12,20 @@ from speech.pyttsx3 import Pyttsx3, Worker
 from speech.recognizer import UNKNOWN, Recognizer, known_words
 from speech.vosk import ModelBroken, ModelMissing, VoskRecognizer
 
-MODEL = Path(__file__).resolve().parent.parent / "models" / "hi-small"
 YES_NO = ("हाँ", "नहीं")
 Twin = tuple[Recognizer, Callable[[str], Audio]]
 
 
-@pytest.fixture(scope="module")
-def vosk() -> VoskRecognizer:
-    return VoskRecognizer(MODEL)
-
-
-@pytest.fixture(scope="module")
-def voice() -> Iterator[Pyttsx3]:
-    with Worker() as worker:
-        yield Pyttsx3(worker, "hi+f4")
+@pytest.fixture
+def voice(worker: Worker) -> Pyttsx3:
+    return Pyttsx3(worker, "hi+f4")
 
 
 @pytest.fixture(params=["echo", pytest.param("vosk", marks=pytest.mark.sound)])
 def twin(request: pytest.FixtureRequest) -> Twin:
     if request.param == "echo":
         return EchoRecognizer(), EchoRecognizer.audio_of
-    return request.getfixturevalue("vosk"), request.getfixturevalue("voice").speak
+    return request.getfixturevalue("recognizer"), request.getfixturevalue("voice").speak
 
 
 def heard(twin: Twin, text: str, phrases: tuple[str, ...], rate: int = 16000) -> str:
@@ -89,19 +82,19 @@ def test_two_calls_do_not_disturb_each_other(twin: Twin) -> None:
     assert {text: session.finish().text for text, session in calls.items()} == {t: t for t in YES_NO}
 
 
-def test_words_it_can_never_hear_are_named(vosk: VoskRecognizer) -> None:
-    assert vosk.unknown_words(["हाँ नहीं", "कखगघ रुपये"]) == {"कखगघ"}
+def test_words_it_can_never_hear_are_named(recognizer: VoskRecognizer) -> None:
+    assert recognizer.unknown_words(["हाँ नहीं", "कखगघ रुपये"]) == {"कखगघ"}
     assert EchoRecognizer().unknown_words(["हाँ ✓"]) == {"✓"}
 
 
 @pytest.mark.sound
-def test_a_phrase_with_an_unknown_word_spoils_no_other(vosk: VoskRecognizer, voice: Pyttsx3) -> None:
-    assert heard((vosk, voice.speak), "हाँ", (*YES_NO, "कखगघ")) == "हाँ"
+def test_a_phrase_with_an_unknown_word_spoils_no_other(recognizer: VoskRecognizer, voice: Pyttsx3) -> None:
+    assert heard((recognizer, voice.speak), "हाँ", (*YES_NO, "कखगघ")) == "हाँ"
 
 
 @pytest.mark.sound
-def test_what_is_out_of_grammar_comes_back_as_unknown(vosk: VoskRecognizer, voice: Pyttsx3) -> None:
-    assert UNKNOWN in heard((vosk, voice.speak), "बारिश बहुत हो रही थी", YES_NO)
+def test_what_is_out_of_grammar_comes_back_as_unknown(recognizer: VoskRecognizer, voice: Pyttsx3) -> None:
+    assert UNKNOWN in heard((recognizer, voice.speak), "बारिश बहुत हो रही थी", YES_NO)
 
 
 def test_no_model_says_where_and_what_to_do(tmp_path: Path) -> None:
@@ -109,16 +102,16 @@ def test_no_model_says_where_and_what_to_do(tmp_path: Path) -> None:
         VoskRecognizer(tmp_path / "nowhere")
 
 
-def test_a_zip_in_place_of_the_folder_is_to_be_unpacked(tmp_path: Path) -> None:
-    archive = shutil.make_archive(str(tmp_path / "model"), "zip", MODEL / "conf")
+def test_a_zip_in_place_of_the_folder_is_to_be_unpacked(model_folder: Path, tmp_path: Path) -> None:
+    archive = shutil.make_archive(str(tmp_path / "model"), "zip", model_folder / "conf")
     with pytest.raises(ModelBroken, match=r"model\.zip is a file, .*; unpack it and name the folder"):
         VoskRecognizer(Path(archive))
 
 
 @pytest.mark.parametrize("gone", ["am/final.mdl", "graph/HCLr.fst", "conf/mfcc.conf"])
 @pytest.mark.parametrize("how", ["missing", "empty"])
-def test_an_incomplete_model_names_the_file(tmp_path: Path, gone: str, how: str) -> None:
-    folder = Path(shutil.copytree(MODEL, tmp_path / "model"))
+def test_an_incomplete_model_names_the_file(model_folder: Path, tmp_path: Path, gone: str, how: str) -> None:
+    folder = Path(shutil.copytree(model_folder, tmp_path / "model"))
     (folder / gone).unlink()
     if how == "empty":
         (folder / gone).touch()
@@ -126,8 +119,8 @@ def test_an_incomplete_model_names_the_file(tmp_path: Path, gone: str, how: str)
         VoskRecognizer(folder)
 
 
-def test_a_static_graph_is_refused_with_the_reason(tmp_path: Path) -> None:
-    folder = Path(shutil.copytree(MODEL, tmp_path / "model"))
+def test_a_static_graph_is_refused_with_the_reason(model_folder: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(model_folder, tmp_path / "model"))
     (folder / "graph/HCLr.fst").rename(folder / "graph/HCLG.fst")
     with pytest.raises(ModelBroken, match="static graph"):
         VoskRecognizer(folder)
@@ -135,8 +128,10 @@ def test_a_static_graph_is_refused_with_the_reason(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["am/final.mdl", "graph/HCLr.fst"])
 @pytest.mark.parametrize("how", ["truncated", "garbage"])
-def test_a_damaged_file_is_a_broken_model_and_no_crash(tmp_path: Path, name: str, how: str) -> None:
-    folder = Path(shutil.copytree(MODEL, tmp_path / "model"))
+def test_a_damaged_file_is_a_broken_model_and_no_crash(
+    model_folder: Path, tmp_path: Path, name: str, how: str
+) -> None:
+    folder = Path(shutil.copytree(model_folder, tmp_path / "model"))
     whole = (folder / name).read_bytes()
     (folder / name).write_bytes(whole[: len(whole) // 2] if how == "truncated" else b"no model" * 99)
     with pytest.raises(ModelBroken, match="damaged; install the model again"):

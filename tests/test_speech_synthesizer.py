@@ -21,12 +21,6 @@ from speech.pyttsx3 import Pyttsx3, Worker
 from speech.synthesizer import Cached, SynthesisFailed, Synthesizer, Tone
 
 
-@pytest.fixture(scope="module")
-def worker() -> Iterator[Worker]:
-    with Worker() as running:
-        yield running
-
-
 @pytest.fixture(params=["tone", "pyttsx3", "cached tone", "cached pyttsx3"])
 def voice(request: pytest.FixtureRequest, worker: Worker, tmp_path: Path) -> Synthesizer:
     kind = request.param.split()
