@@ -1,5 +1,6 @@
 """Audio in the one shape it travels in."""
 
+import resource
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +29,18 @@ def test_resampling_keeps_length_and_pitch(seconds: float, rate: int, to: int) -
     assert there.rate == to
     assert there.seconds == pytest.approx(seconds, abs=0.002)
     assert strongest_pitch(there) == pytest.approx(440, abs=6)
+
+
+@given(st.floats(0.2, 1.0), st.floats(300, 3400), st.floats(0.05, 0.9))
+def test_what_a_telephone_carries_survives_the_way_to_16_khz_and_back(
+    seconds: float, pitch: float, level: float
+) -> None:
+    said = tone(seconds, 8000, level, pitch)
+    back = said.resampled(16000).resampled(8000)
+    middle = slice(400, min(len(said.samples), len(back.samples)) - 400)
+    error = said.samples[middle].astype(float) - back.samples[middle]
+    assert abs(len(back.samples) - len(said.samples)) <= 1
+    assert np.std(error) < 0.01 * np.std(said.samples[middle])
 
 
 @pytest.mark.parametrize(("kind", "subtype"), [("WAV", "PCM_16"), ("FLAC", "PCM_16"), ("OGG", "VORBIS")])
@@ -61,6 +74,16 @@ def test_no_file_and_no_sound_are_told_apart(tmp_path: Path) -> None:
 def test_a_wrong_shape_is_refused(samples: np.ndarray, rate: int) -> None:
     with pytest.raises(ValueError, match=r"audio is one row of int16|positive number of Hz"):
         Audio(samples, rate)
+
+
+def test_a_full_disk_is_an_error_of_the_system(tmp_path: Path) -> None:
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, before[1]))
+    try:
+        with pytest.raises(OSError, match="too large"):
+            tone(0.3, 8000).write(tmp_path / "a.wav")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def test_pieces_join_at_the_rate_of_the_first() -> None:
