@@ -11,7 +11,7 @@ from typing import Protocol
 
 import numpy as np
 
-from flows.turn import SURE, Heard, Sound, Turn
+from flows.turn import Heard, Sound, Turn
 from ivr.keypad import Keypad
 from ivr.settings import Settings
 from ivr.voice import Spoken, Voice
@@ -90,6 +90,7 @@ class SpokenChannel:
         self._late = 0.0
         self._listening = False
         self._opened = 0.0
+        self._prompt_ends = 0.0
         self._meant = 0
         self._held = 0
 
@@ -112,14 +113,14 @@ class SpokenChannel:
         if self._observer:
             self._observer.asked(turn, tuple(each.text for each in spoken))
         keypad = Keypad(turn.digits)
+        self._prompt_ends = self.seconds + len(frames) * FRAME
         hearing = self._say(turn, frames, keypad)
         if turn.expect is None:
             return Heard()
         if not self._listening and not keypad.keys:
             self._say(turn, self._in_frames(Audio.silence(self._wire.lag, self._wire.rate).samples), keypad)
             self._listen(turn, self._timing.no_input)
-        if hearing is None or keypad.keys:
-            hearing = self._wait(turn, keypad)
+        hearing = self._wait(turn, keypad, hearing)
         return self._answer(turn, hearing, keypad)
 
     def hangup(self) -> None:
@@ -172,25 +173,24 @@ class SpokenChannel:
                 self._listen(turn, (len(frames) - played) * FRAME + self._timing.no_input)
         return None
 
-    def _wait(self, turn: Turn, keypad: Keypad) -> Hearing | None:
-        """Until the answer is over; None when it came by keys.
+    def _wait(self, turn: Turn, keypad: Keypad, hearing: Hearing | None) -> Hearing | None:
+        """Until the answer is over, which `hearing` may be already; None when it came by keys.
 
         What may be no more than the noise of the place ends no answer at once: she is perhaps about to speak,
         or to press a key.
         """
         doubtful, until = None, 0.0
         while not keypad.whole(self.seconds, self._between_keys):
+            if hearing and not keypad.keys:
+                if not _is_doubtful(turn, hearing):
+                    return doubtful if doubtful and hearing.outcome is Outcome.SILENCE else hearing
+                until = until or max(self.seconds, self._prompt_ends) + DOUBTFUL
+                doubtful = hearing
+                if self.seconds >= until:
+                    return doubtful
+                self._listen(turn, until - self.seconds)
             hearing, pressed = self._step(self._silence)
             keypad.press(pressed, self.seconds)
-            if not hearing or keypad.keys:
-                continue
-            if not _is_doubtful(turn, hearing):
-                return doubtful if doubtful and hearing.outcome is Outcome.SILENCE else hearing
-            until = until if doubtful else self.seconds + DOUBTFUL
-            doubtful = hearing
-            if self.seconds >= until:
-                return doubtful
-            self._listen(turn, until - self.seconds)
         return None
 
     def _step(self, out: Samples) -> tuple[Hearing | None, str]:
@@ -227,9 +227,8 @@ def _heard(hearing: Hearing) -> Heard:
 def _is_doubtful(turn: Turn, hearing: Hearing) -> bool:
     """Whether it means nothing here and, in the noise of the place, may have been no answer at all."""
     heard = _heard(hearing)
-    if turn.understands(heard) or not heard.in_noise or heard.sound in (Sound.SILENCE, Sound.NOISE):
-        return False
-    return heard.sound is Sound.CUT or heard.confidence < SURE
+    sounded = heard.sound in (Sound.SPEECH, Sound.CUT)
+    return sounded and heard.in_noise and not turn.understands(heard)
 
 
 def _answers(turn: Turn, text: str) -> bool:

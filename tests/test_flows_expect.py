@@ -58,7 +58,14 @@ def test_what_was_denied_is_taken_from_keys_but_not_from_words() -> None:
 
 @pytest.mark.parametrize(
     ("text", "settled"),
-    [("दो सौ", False), ("दो सौ पचास", False), ("दो सौ रुपये", True), ("आज नहीं", True), ("रुको", True)],
+    [
+        ("दो सौ", False),
+        ("दो सौ पचास", False),
+        ("दो सौ रुपये", True),
+        ("रुपये", False),
+        ("आज नहीं", True),
+        ("रुको", True),
+    ],
 )
 def test_an_amount_is_settled_when_nothing_can_follow(text: str, settled: bool) -> None:
     turn = Turn((), Rupees(50_000_00, instead={"none": 0}), Line("savings.how_much"))

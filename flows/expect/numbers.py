@@ -70,7 +70,8 @@ class Rupees(Expect[int]):
     def settled(self, text: str) -> bool:
         """Only after the word for money or in place of an amount: "दो सौ" may go on with "पचास"."""
         said = normalize(text)
-        return said.endswith(("रुपये", "पैसे")) or words.meaning("amount", said) in self._instead
+        whole = said.endswith(("रुपये", "पैसे")) and self.words(said) is not None
+        return whole or words.meaning("amount", said) in self._instead
 
     def slot(self, value: int) -> Slot:
         """Paise."""

@@ -56,7 +56,7 @@ class Speaker:
 
     def _amount(self, turn: Turn, kind: str, paise: int, said: str) -> Reply:
         """An amount, by keypad once it was misunderstood twice."""
-        if turn.tries + self._denied[kind] >= _PATIENCE:
+        if turn.tries + self._denied[kind] >= _PATIENCE or _offers_keys(turn):
             return self.keys(f"{paise // 100}#")
         return self.words((said,))
 
