@@ -61,6 +61,10 @@ class Choice(Expect[str]):
         found = words.meaning(self._question, known(text))
         return Got(found) if found else None
 
+    def parse(self, heard: Heard) -> Meaning[str]:
+        """As every answer, but in noise by key alone: nothing is read back."""
+        return None if heard.in_noise else super().parse(heard)
+
     def keyed(self, keys: str) -> Meaning[str]:
         """The meaning at that place."""
         at = int(keys) - 1

@@ -200,7 +200,7 @@ class Worker(Speaker):
 
     def _one_of(self, turn: Turn, question: str, meant: str, ways: tuple[str, ...]) -> Reply:
         """One of the answers to a question, by its key once it was misunderstood twice."""
-        if turn.tries >= _PATIENCE:
+        if turn.tries >= _PATIENCE or _offers_keys(turn):
             return self.keys(str(meanings(question).index(meant) + 1))
         return self.words(ways)
 
@@ -210,7 +210,7 @@ class Worker(Speaker):
             return self._read_back(turn, "day", self._plans.next_on)
         if turn.question.key != "closing.next_day":
             return self._which(turn, self._plans.next_on)
-        if turn.tries + self._denied["day"] >= _PATIENCE:
+        if turn.tries + self._denied["day"] >= _PATIENCE or _offers_keys(turn):
             return self.keys(f"{self._plans.next_on:%d%m}")
         return self.words((self._plans.next_words,))
 
