@@ -32,14 +32,17 @@ class YesNo(Expect[bool]):
     def parse(self, heard: Heard) -> Meaning[bool]:
         """As every answer; "this is wrong" by key is a no, and a yes that may have been a no is no yes.
 
-        In noise ना and नहीं are sometimes heard as हाँ: there a yes takes a key. Elsewhere it takes more
-        confidence than other words; confidence is never the reason to take a yes, only one not to.
+        In noise ना and नहीं are sometimes heard as हाँ, and हाँ as नहीं: there the answer takes a key.
+        Elsewhere a yes takes more confidence than other words; confidence is never the reason to take a yes,
+        only one not to.
         """
         if heard.keys == WRONG:
             return Got(False)
         meaning = super().parse(heard)
-        unsure = not heard.keys and (heard.confidence < SURE_OF_YES or heard.in_noise)
-        return None if meaning == Got(True) and unsure else meaning
+        if heard.keys:
+            return meaning
+        unsure = meaning == Got(True) and heard.confidence < SURE_OF_YES
+        return None if heard.in_noise or unsure else meaning
 
 
 class Choice(Expect[str]):
