@@ -77,9 +77,9 @@ class TimedSession:
         self.rate = inner.rate
         self.heard = self.busy = 0.0
 
-    def listen_for(self, phrases: tuple[str, ...]) -> None:
+    def listen_for(self, phrases: tuple[str, ...], unknown: float = 0.0) -> None:
         began = time.process_time()
-        self._inner.listen_for(phrases)
+        self._inner.listen_for(phrases, unknown)
         self.busy += time.process_time() - began
 
     def feed(self, samples: Samples) -> str:

@@ -101,6 +101,11 @@ class Turn:
         own = self.expect.phrases() if self.expect else ()
         return tuple(dict.fromkeys((*own, *words.phrases("command"))))
 
+    @property
+    def unknown(self) -> float:
+        """How likely it is, 0 to 1, that something else than the phrases is said."""
+        return self.expect.unknown if self.expect else 0.0
+
     def settled(self, text: str) -> bool:
         """Whether ``text`` is a whole answer that could not go on."""
         if words.meaning("command", text):

@@ -157,7 +157,15 @@ class SpokenChannel:
         self._listening = True
         self._opened = self.seconds
         self._listener.open(
-            Question(turn.phrases, settled, no_input, timing.short_pause, timing.long_pause, timing.longest)
+            Question(
+                turn.phrases,
+                settled,
+                no_input,
+                timing.short_pause,
+                timing.long_pause,
+                timing.longest,
+                turn.unknown,
+            )
         )
         self._late += perf_counter() - began
 

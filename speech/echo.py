@@ -51,7 +51,7 @@ class EchoSession:
     def __init__(self) -> None:
         self.listen_for(())
 
-    def listen_for(self, phrases: Sequence[str]) -> None:
+    def listen_for(self, phrases: Sequence[str], unknown: float = 0.0) -> None:
         """Begin a new question; all heard before is forgotten."""
         self._words = {word for phrase in phrases for word in unicodedata.normalize("NFC", phrase).split()}
         self._heard: list[str] = []

@@ -61,6 +61,8 @@ class Question:
     """Seconds of silence that end an answer that might go on."""
     longest: float
     """Seconds from the first voice on after which an answer is ended, whatever is heard."""
+    unknown: float = 0.0
+    """How likely it is, 0 to 1, that something else than the phrases is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ class Listener:
 
     def open(self, question: Question) -> None:
         """Begin to listen for the answer to a question; one that was open is forgotten."""
-        self._session.listen_for(question.phrases)
+        self._session.listen_for(question.phrases, question.unknown)
         self._activity.restart()
         self._surroundings.restart()
         self._question = question

@@ -28,8 +28,12 @@ class Session(Protocol):
         """The sample rate it wants, in Hz."""
         ...
 
-    def listen_for(self, phrases: Sequence[str]) -> None:
-        """Begin a new question whose answers are `phrases`; all heard before is forgotten."""
+    def listen_for(self, phrases: Sequence[str], unknown: float = 0.0) -> None:
+        """Begin a new question whose answers are `phrases`; all heard before is forgotten.
+
+        `unknown`: how likely it is, 0 to 1, that something else is said. The likelier, the sooner a sound that
+        fits no phrase well is `UNKNOWN`.
+        """
         ...
 
     def feed(self, samples: Samples) -> str:

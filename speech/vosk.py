@@ -69,11 +69,15 @@ class VoskRecognizer:
         """The words of `phrases` that the model's vocabulary lacks, in NFC."""
         return {word for phrase in phrases for word in _words(phrase) if not self._knows(word)}
 
-    def listening_for(self, phrases: Iterable[str]) -> Any:
-        """A Vosk recognizer for these phrases and `UNKNOWN`; phrases with words it lacks are left out."""
+    def listening_for(self, phrases: Iterable[str], unknown: float = 0.0) -> Any:
+        """A Vosk recognizer for these phrases and `UNKNOWN`; phrases with words it lacks are left out.
+
+        Vosk counts how often a phrase is listed, so `UNKNOWN` is listed as often as makes its share `unknown`.
+        """
         every = (" ".join(_words(phrase)) for phrase in phrases)
         usable = [phrase for phrase in every if phrase and not self.unknown_words((phrase,))]
-        grammar = json.dumps([*usable, UNKNOWN], ensure_ascii=False)
+        strangers = max(1, round(len(usable) * unknown / (1 - unknown)))
+        grammar = json.dumps([*usable, *[UNKNOWN] * strangers], ensure_ascii=False)
         decoder = vosk.KaldiRecognizer(self._model, RATE, grammar)
         decoder.SetWords(True)
         return decoder
@@ -93,9 +97,9 @@ class VoskSession:
         self._recognizer = recognizer
         self.listen_for(())
 
-    def listen_for(self, phrases: Sequence[str]) -> None:
+    def listen_for(self, phrases: Sequence[str], unknown: float = 0.0) -> None:
         """Begin a new question; all heard before is forgotten."""
-        self._decoder = self._recognizer.listening_for(phrases)
+        self._decoder = self._recognizer.listening_for(phrases, unknown)
         self._texts: list[str] = []
         self._confidences: list[float] = []
 

@@ -40,8 +40,8 @@ def fan(seconds: float, level: float, seed: int = 0) -> Audio:
 class Hasty(EchoSession):
     """Hears one more word if it must decide while there is still some sound."""
 
-    def listen_for(self, phrases: Sequence[str]) -> None:
-        super().listen_for(phrases)
+    def listen_for(self, phrases: Sequence[str], unknown: float = 0.0) -> None:
+        super().listen_for(phrases, unknown)
         self.last = np.ones(0, np.int16)
 
     def feed(self, samples: Samples) -> str:

@@ -48,6 +48,8 @@ class Expect(ABC, Generic[T]):
     """How many keys make a whole answer."""
     secret: bool = False
     """Whether nothing of the answer may be shown or kept."""
+    unknown: float = 0.3
+    """How likely something else is said than the phrases: talk beside the question, a word we don't know."""
     sure: float = SURE
     """The least confidence words are taken with."""
 
