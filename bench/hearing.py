@@ -1,61 +1,65 @@
 """`python -m bench.hearing`: how well the model hears, by kind of answer, and what that costs.
 
-Each answer is put to the product's own questions, with their phrases and the commands beside them. It is
-right, wrong (something else was understood), or asked again (not understood, or in doubt): that costs time
-only.
+Each answer is put to the product's own questions, with their phrases and the commands beside them, through
+the ears of a call. It is right, wrong (something else was understood), or asked again (not understood, or in
+doubt): that costs time only. What is no answer is right when it is refused. `--json` keeps all figures, and
+`bench.card` writes them into the model's card.
 """
 
 import argparse
-import csv
-import os
-import platform
+import json
 import time
-from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from importlib.metadata import version
+from dataclasses import asdict
 from pathlib import Path
 
-from bench.spoken import VOICES, Saying, recorded, sayings
-from bench.telephone import in_silence, over_the_telephone
+from bench.lines import EVERY, LINES, Line, nobody
+from bench.machine import machine, memory_mb
+from bench.report import Cost, Heard, Report, printed
+from bench.speakers import Spoken, clips, people, synthetic
+from bench.spoken import VOICES, Saying, outside
+from bench.whisper import Whisper
 from ivr.settings import Recognition
 from speech.audio import Audio
 from speech.listener import Listener, Outcome, Question
 from speech.pyttsx3 import Pyttsx3, Worker
 from speech.recognizer import Recognizer
-from speech.vosk import VoskRecognizer
+from speech.vosk import RATE, VoskRecognizer
 
-LINES: dict[str, float | None] = {"clean": None, "phone 20 dB": 20.0, "phone 10 dB": 10.0}
-"""Signal-to-noise ratio in dB by name of the line; None is no line."""
 MODEL = Path(__file__).resolve().parent.parent / "models" / "hi-small"
+PAD = 0.3
+"""Seconds of silence before and after a word that only the decoder hears."""
 
 
-@dataclass(slots=True)
-class Score:
-    """What became of the answers."""
+class Ears:
+    """Hears as a call does, and counts what that costs."""
 
-    seconds: float = 0.0
-    """Sound heard."""
-    processor: float = 0.0
-    """Seconds of one core spent hearing it."""
-    slips: bool = False
-    """Whether to print each answer that was not right."""
+    def __init__(self, recognizer: Recognizer) -> None:
+        self._recognizer = recognizer
+        self.seconds = 0.0
+        self.processor = 0.0
 
-    def verdict(self, saying: Saying, sound: Audio, recognizer: Recognizer, where: str) -> str:
-        """Hear one answer as a call would: "right", "wrong" or "again"."""
-        listener = Listener(recognizer.session(), sound.rate)
-        listener.open(_question(saying))
+    def hear(self, saying: Saying, sound: Audio) -> str:
+        """The words heard; none when the sound was not taken for a whole answer."""
+        listener = Listener(self._recognizer.session(), sound.rate)
+        listener.open(question(saying))
         began = time.process_time()
-        heard = _heard(listener, sound)
+        text = _heard(listener, sound)
         self.processor += time.process_time() - began
         self.seconds += sound.seconds
-        verdict = saying.verdict(heard)
-        if self.slips and verdict != "right":
-            print(f"  {verdict}: {saying.text} ({where}) heard as {heard or 'nothing'}")
-        return verdict
+        return text
+
+    def decode(self, sound: Audio, phrases: tuple[str, ...]) -> str:
+        """What the decoder alone hears among `phrases`."""
+        session = self._recognizer.session()
+        session.listen_for(phrases)
+        rest = Audio.silence(PAD, session.rate)
+        session.feed(Audio.joined([rest, sound.resampled(session.rate), rest]).samples)
+        return session.finish().text
 
 
-def _question(saying: Saying) -> Question:
+def question(saying: Saying) -> Question:
+    """The question of `saying`, as a call asks it."""
     waits = Recognition()
     return Question(
         saying.phrases,
@@ -64,11 +68,11 @@ def _question(saying: Saying) -> Question:
         short_pause=waits.short_pause,
         long_pause=waits.long_pause,
         longest=waits.longest,
+        unknown=saying.unknown,
     )
 
 
 def _heard(listener: Listener, sound: Audio) -> str:
-    """The words heard; none when the sound was not taken for a whole answer."""
     frame = sound.rate // 50
     for at in range(0, len(sound.samples), frame):
         hearing = listener.feed(sound.samples[at : at + frame])
@@ -77,97 +81,85 @@ def _heard(listener: Listener, sound: Audio) -> str:
     return ""
 
 
+def through_the_ears(
+    who: str, spoken: Iterable[Spoken], lines: dict[str, Line], ears: Ears
+) -> Iterator[Heard]:
+    """Everything over every line."""
+    for number, (saying, voice, speaker) in enumerate(spoken):
+        for line, over in lines.items():
+            text = ears.hear(saying, over(voice, number))
+            yield Heard(who, saying.kind, line, speaker, saying.text, text, saying.verdict(text))
+
+
+def by_the_decoder(spoken: Iterable[Spoken], lines: dict[str, Line], ears: Ears) -> Iterator[Heard]:
+    """Words of people with a grammar of these words alone: they are cut too tight for an endpointer."""
+    every = list(spoken)
+    phrases = tuple(dict.fromkeys(saying.text for saying, _, _ in every))
+    for number, (saying, voice, speaker) in enumerate(every):
+        for line, over in lines.items():
+            sound = voice if line == "wide" else over(voice, number)
+            text = ears.decode(sound, phrases)
+            verdict = "right" if text == saying.text else "wrong"
+            kind = f"{len(phrases)} words, decoder alone"
+            yield Heard("people", kind, line, speaker, saying.text, text, verdict)
+
+
 def main() -> None:
     options = _options()
-    print(f"machine   {_processor()}, {os.cpu_count()} cores, {platform.system()} {platform.machine()}")
-    print(f"software  Python {platform.python_version()}, Vosk {version('vosk')}")
-    before = _memory()
-    began = time.perf_counter()
+    before, began = memory_mb(), time.perf_counter()
     recognizer = VoskRecognizer(options.model)
-    print(
-        f"model     {options.model.name}, {_size(options.model) / 1e6:.1f} MB on disk, "
-        f"loaded in {time.perf_counter() - began:.2f} s"
-    )
-    score = Score(slips=options.slips)
-    if options.recordings and (options.recordings / "manifest.tsv").is_file():
-        table(
-            f"people, recordings in {options.recordings.name}", people(options.recordings), recognizer, score
-        )
-        print("(yes and no, attendance, amounts: no recordings of people among these)")
-    else:
-        print("\npeople    no recordings given: everything below is synthetic")
+    loaded = time.perf_counter() - began
+    ears = Ears(recognizer)
+    lines = EVERY if options.harsh else LINES
+    rows: list[Heard] = []
+    whisper = Whisper(options.whisper) if options.whisper else None
     with Worker() as worker:
-        voices = [Pyttsx3(worker, name) for name in options.voices]
-        table(f"synthetic voices ({len(voices)} of espeak-ng)", synthetic(voices), recognizer, score)
-    print(
-        f"\nspeed     {score.processor / score.seconds:.3f} of real time on one core, "
-        f"{score.seconds:.0f} s heard"
+        for who, spoken in _speakers(options, worker):
+            if who == "people":
+                rows += by_the_decoder([one for one in spoken if one[0].kind == "digits"], lines, ears)
+            rows += through_the_ears(who, spoken, lines, ears)
+            if whisper:
+                rows += whisper.beside(who, spoken[:: options.every], lines)
+        talk = [Pyttsx3(worker, name).speak(text) for name in VOICES for text in outside()[-8:]]
+    for kind, saying, sound in nobody(RATE, talk):
+        text = ears.hear(saying, sound)
+        rows.append(Heard("nobody", kind, "wide", saying.kind, "", text, saying.verdict(text)))
+    cost = Cost(
+        machine(),
+        options.model.name,
+        sum(path.stat().st_size for path in options.model.rglob("*") if path.is_file()) / 1e6,
+        loaded,
+        ears.processor / ears.seconds,
+        ears.seconds,
+        memory_mb() - before,
     )
-    print(f"memory    {_memory():.0f} MB resident, {before:.0f} MB before the model")
+    report = Report(cost, rows)
+    if options.json:
+        options.json.write_text(json.dumps(asdict(report), ensure_ascii=False, indent=0), encoding="utf-8")
+    print(printed(report))
 
 
-def people(folder: Path) -> Iterator[tuple[Saying, Audio, str]]:
-    """The recordings listed in `folder`/manifest.tsv, save those for training."""
-    with (folder / "manifest.tsv").open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file, delimiter="\t") if row["split"] != "train"]
-    for row, saying in zip(rows, recorded([row["transcript"] for row in rows]), strict=True):
-        yield saying, Audio.read(folder / row["path"]), row["speaker"]
-
-
-def synthetic(voices: Iterable[Pyttsx3]) -> Iterator[tuple[Saying, Audio, str]]:
-    """Every saying in every voice."""
-    every = list(sayings())
-    for voice in voices:
-        for saying in every:
-            yield saying, voice.speak(saying.text), voice.name
-
-
-def table(
-    title: str, spoken: Iterable[tuple[Saying, Audio, str]], recognizer: Recognizer, score: Score
-) -> None:
-    """Hear everything over every line, and print the shares by kind."""
-    counts: Counter[tuple[str, str, str]] = Counter()
-    for number, (saying, voice, speaker) in enumerate(spoken):
-        for line, noise in LINES.items():
-            sound = in_silence(voice) if noise is None else over_the_telephone(voice, noise, seed=number)
-            counts[saying.kind, line, score.verdict(saying, sound, recognizer, f"{speaker}, {line}")] += 1
-    print(f"\n{title}\n{'right / wrong / asked again, %':34}" + "".join(f"{line:>18}" for line in LINES))
-    for kind in dict.fromkeys(kind for kind, _, _ in counts):
-        said = sum(counts[kind, "clean", verdict] for verdict in ("right", "wrong", "again"))
-        cells = (_cell(counts, kind, line, said) for line in LINES)
-        print(f"{kind:14}{said:>12} said      " + "".join(f"{cell:>18}" for cell in cells))
-
-
-def _cell(counts: Counter[tuple[str, str, str]], kind: str, line: str, said: int) -> str:
-    shares = (100 * counts[kind, line, verdict] / said for verdict in ("right", "wrong", "again"))
-    return " / ".join(f"{share:.0f}" for share in shares)
+def _speakers(options: argparse.Namespace, worker: Worker) -> Iterator[tuple[str, list[Spoken]]]:
+    if options.recordings:
+        yield "people", list(people(options.recordings))
+    if options.voices_folder:
+        yield "held-out Kokoro voices", list(clips(options.voices_folder))
+    if options.voices:
+        voices = [Pyttsx3(worker, name) for name in options.voices]
+        yield "held-out espeak-ng voices", list(synthetic(voices))
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench.hearing", description="Measure how well the model hears.")
     parser.add_argument("--model", type=Path, default=MODEL, help="folder of a Vosk model")
-    parser.add_argument(
-        "--recordings", type=Path, help="folder with manifest.tsv: path, split, transcript, speaker"
-    )
-    parser.add_argument("--voices", nargs="+", default=VOICES, help="espeak-ng voices, such as hi+f2")
-    parser.add_argument("--slips", action="store_true", help="print each answer that was not right")
+    parser.add_argument("--recordings", type=Path, help="manifest.tsv: path, split, transcript, speaker")
+    parser.add_argument("--voices-folder", type=Path, help="manifest.tsv: path, transcript, speaker")
+    parser.add_argument("--voices", nargs="*", default=VOICES, help="espeak-ng voices, such as hi+f2")
+    parser.add_argument("--harsh", action="store_true", help="also the telephone at 10 dB and a courtyard")
+    parser.add_argument("--whisper", type=Path, help="folder of a CTranslate2 model, to compare with")
+    parser.add_argument("--every", type=int, default=8, help="one in so many is put to Whisper too")
+    parser.add_argument("--json", type=Path, help="file for all that was heard")
     return parser.parse_args()
-
-
-def _processor() -> str:
-    lines = Path("/proc/cpuinfo").read_text().splitlines() if Path("/proc/cpuinfo").exists() else []
-    names = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
-    return next(names, platform.processor() or "unknown processor")
-
-
-def _size(folder: Path) -> int:
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-
-
-def _memory() -> float:
-    """Resident memory of this process in MB (proc(5), statm)."""
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
 if __name__ == "__main__":

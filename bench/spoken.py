@@ -1,8 +1,10 @@
-"""What is said to the model, and the question it is said to."""
+"""What is said to the model, and the question it is said to. Run as a module, it lists all of it."""
 
+import random
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from flows import words
@@ -14,8 +16,12 @@ VOICES = ("hi+f4", "hi+linda", "hi+Andrea", "hi+m6", "hi+robert", "hi+caleb")
 """espeak-ng voices that the model was not trained on."""
 TODAY = date(2026, 1, 5)
 """The day on which days to come are said."""
-MOST = 5_000_00
+MOST = 99_999_00
 """The most an amount may be, in paise."""
+DRAWN = 150
+"""How many amounts are drawn from 1 to 99,999 rupees, besides those that groups say most."""
+OUTSIDE = Path(__file__).parent / "data" / "outside.txt"
+"""What is no answer to any question, one a line."""
 
 _AMOUNTS = (10, 20, 25, 30, 40, 50, 60, 75, 80, 85, 90, 100, 110, 150, 200, 240, 250, 300, 320, 375, 450)
 _LARGE = (500, 550, 600, 740, 860, 1000, 1100, 1250, 2000, 2500, 3200, 5000)
@@ -50,10 +56,19 @@ class Saying:
     """What words mean here: a value, a `Doubt` to be asked about, or None when they mean nothing."""
     settled: Callable[[str], bool]
     """Whether words are a whole answer that could not go on."""
+    unknown: float
+    """How likely something else is said."""
+    question: str
+    """Names the question."""
+    inside: bool = True
+    """Whether what is said is an answer to the question."""
 
     def verdict(self, heard: str) -> str:
         """What becomes of it heard as `heard`: "right", "wrong", or "again" when it is asked once more."""
         understood = self.meaning(heard)
+        if not self.inside:
+            taken = understood is not None and not isinstance(understood, Doubt | NotAllowed)
+            return "wrong" if taken else "right"
         if understood == self.meaning(self.text):
             return "right"
         return "again" if understood is None or isinstance(understood, Doubt | NotAllowed) else "wrong"
@@ -64,13 +79,35 @@ def sayings() -> Iterator[Saying]:
     yield from _of("yes/no", YesNo(), words.phrases("yes_no"))
     yield from _of("digits", Count(0, 10), [say_number(n) for n in range(11)])
     yield from _of("1 to 99", Count(0, 99), [say_number(n) for n in range(11, 100)])
-    amounts = [say_rupees(rupees * 100) for rupees in (*_AMOUNTS, *_LARGE)]
-    yield from _of("amounts", Rupees(MOST), [*amounts, *_AS_SAID])
+    yield from _of("amounts", Rupees(MOST), _amounts())
     yield from _of("attendance", Choice("presence"), words.phrases("presence"))
     yield from _of("commands", YesNo(), words.phrases("command"))
     yield from _of("days", Day(TODAY), words.phrases("day"))
     members = [Member(str(n), n, name, name, (), False, False) for n, name in enumerate(_MEMBERS, 1)]
     yield from _of("names", OneMember(members), _MEMBERS)
+    for question, expect in _ASKED.items():
+        yield from _of(f"outside, {question}", expect, outside(), inside=False)
+
+
+def silences() -> Iterator[Saying]:
+    """The questions to which nobody says anything."""
+    for question, expect in _ASKED.items():
+        yield from _of(f"nobody, {question}", expect, [""], inside=False)
+
+
+def _amounts() -> list[str]:
+    """Those that groups say, and as many from one rupee to 99,999: small ones as often as large ones."""
+    rng = random.Random(5)
+    drawn = [round(10 ** rng.uniform(0, 5)) for _ in range(DRAWN // 2)]
+    drawn += [rng.randrange(1, 100_000) for _ in range(DRAWN - len(drawn))]
+    said = [say_rupees(min(99_999, rupees) * 100) for rupees in (*_AMOUNTS, *_LARGE, *drawn)]
+    return list(dict.fromkeys([*said, *_AS_SAID]))
+
+
+def outside() -> list[str]:
+    """What is no answer to any question: words first, then sentences."""
+    lines = (line.strip() for line in OUTSIDE.read_text(encoding="utf-8").splitlines())
+    return [line for line in lines if line and not line.startswith("#")]
 
 
 def recorded(texts: Iterable[str]) -> Iterator[Saying]:
@@ -82,10 +119,18 @@ def recorded(texts: Iterable[str]) -> Iterator[Saying]:
             kind = "digits" if number.value <= 10 else "1 to 99" if number.value < 100 else "numbers"
             yield from _of(kind, Count(0, max(10, number.value)), [text])
         else:
-            yield Saying("words", text, every, lambda heard: normalize(heard) or None, bool)
+            yield Saying("words", text, every, lambda heard: normalize(heard) or None, bool, 0.0, "words")
 
 
-def _of(kind: str, expect: Expect[Any], texts: Iterable[str]) -> Iterator[Saying]:
+_ASKED: dict[str, Expect[Any]] = {
+    "yes/no": YesNo(),
+    "amounts": Rupees(MOST),
+    "attendance": Choice("presence"),
+}
+"""Questions to which something else is said."""
+
+
+def _of(kind: str, expect: Expect[Any], texts: Iterable[str], inside: bool = True) -> Iterator[Saying]:
     phrases = (*expect.phrases(), *words.phrases("command"))
 
     def meaning(heard: str) -> object:
@@ -98,4 +143,9 @@ def _of(kind: str, expect: Expect[Any], texts: Iterable[str]) -> Iterator[Saying
         return bool(words.meaning("command", heard)) or expect.settled(heard)
 
     for text in texts:
-        yield Saying(kind, text, phrases, meaning, settled)
+        yield Saying(kind, text, phrases, meaning, settled, expect.unknown, expect.kind, inside)
+
+
+if __name__ == "__main__":
+    for said in sayings():
+        print(said.kind, said.question, said.text, sep="\t")

@@ -31,8 +31,8 @@ class Session(Protocol):
     def listen_for(self, phrases: Sequence[str], unknown: float = 0.0) -> None:
         """Begin a new question whose answers are `phrases`; all heard before is forgotten.
 
-        `unknown`: how likely it is, 0 to 1, that something else is said. The likelier, the sooner a sound that
-        fits no phrase well is `UNKNOWN`.
+        `unknown`: how likely it is, from 0 to below 1, that something else is said. The likelier, the sooner
+        a sound that fits no phrase well is `UNKNOWN`.
         """
         ...
 

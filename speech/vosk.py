@@ -72,7 +72,7 @@ class VoskRecognizer:
     def listening_for(self, phrases: Iterable[str], unknown: float = 0.0) -> Any:
         """A Vosk recognizer for these phrases and `UNKNOWN`; phrases with words it lacks are left out.
 
-        Vosk counts how often a phrase is listed, so `UNKNOWN` is listed as often as makes its share `unknown`.
+        Vosk counts how often a phrase is listed: `UNKNOWN` is listed as often as makes its share `unknown`.
         """
         every = (" ".join(_words(phrase)) for phrase in phrases)
         usable = [phrase for phrase in every if phrase and not self.unknown_words((phrase,))]

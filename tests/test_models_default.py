@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.hearing import people
+from bench.speakers import people
 from flows import words
 from flows.expect import Choice, Count, Day, Digits, Expect, Got, Rupees, YesNo
 from flows.hindi import number_vocabulary
