@@ -1,4 +1,4 @@
-"""`python -m bench.card RESULTS.json CARD.md`: writes the figures of `bench.hearing --json` into a card."""
+"""`python -m bench.card RESULTS CARD`: writes the figures of `bench.hearing --json` into a card."""
 
 import json
 import sys
@@ -12,7 +12,7 @@ BEGIN, END = "<!-- figures -->", "<!-- /figures -->"
 def main(arguments: list[str]) -> int:
     """Replace the figures of the card; the exit status is 0 when that was done."""
     if len(arguments) != 2:
-        sys.stderr.write("usage: python -m bench.card RESULTS.json CARD.md\n")
+        sys.stderr.write("usage: python -m bench.card RESULTS CARD\n")
         return 2
     results, card = map(Path, arguments)
     try:

@@ -19,11 +19,14 @@ from flows.hindi import (
     parse_number,
     parse_rupees,
     say_digits,
+    say_figures,
     say_notes,
     say_number,
     say_rupees,
 )
 from flows.hindi.words import FILLERS, OTHER, SMALL
+from flows.prompts import text_of
+from flows.turn import Line
 
 LIMIT = 9_999_999
 NUMBERS = st.integers(0, LIMIT)
@@ -239,3 +242,19 @@ def test_amount_phrases_hold_the_word_pairs_of_round_digits(rupees: int) -> None
 
 
 ALL_PAIRS = _pairs(amount_phrases(LIMIT * 100))
+
+
+@pytest.mark.parametrize(
+    ("rupees", "figures"),
+    [(233, "दो तीन तीन"), (32, "तीन दो"), (1089, "एक शून्य आठ नौ"), (250, ""), (100, ""), (44, "")],
+)
+def test_amounts_that_are_easily_mistaken_are_said_in_figures_too(rupees: int, figures: str) -> None:
+    assert say_figures(rupees * 100) == figures
+    assert say_figures(rupees * 100 + 50) == ""
+
+
+def test_the_read_back_has_either_the_figures_or_the_notes() -> None:
+    alike = text_of(Line("savings.check", {"name": "गीता", "amount": 233_00}))
+    plain = text_of(Line("savings.check", {"name": "गीता", "amount": 250_00}))
+    assert "दो सौ तैंतीस रुपये, यानी दो तीन तीन" in alike
+    assert "सौ के दो नोट" in plain

@@ -3,7 +3,7 @@
 from flows.hindi.dates import UnsureDate, parse_date, say_date
 from flows.hindi.grammar import amount_phrases, number_vocabulary
 from flows.hindi.parse import Meant, Unsure, parse_digits, parse_number, parse_rupees
-from flows.hindi.say import say_digits, say_notes, say_number, say_rupees
+from flows.hindi.say import say_digits, say_figures, say_notes, say_number, say_rupees
 from flows.hindi.spelling import normalize
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "parse_rupees",
     "say_date",
     "say_digits",
+    "say_figures",
     "say_notes",
     "say_number",
     "say_rupees",

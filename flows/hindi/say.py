@@ -11,6 +11,10 @@ _COINS = (5, 2, 1)
 _FIVE_HUNDREDS_FROM = 500
 _MOST_COUNTED = 10_000
 _MOST_KINDS = 3
+_ALIKE = frozenset(
+    {32, 36, 33, 35, 37, 43, 45, 47, 53, 55, 63, 65, 67, 73, 76, 85, 86, 87, 88, 97, 98, 64, 59, 69, 79, 89}
+)
+"""Numbers of two digits that are mistaken for one another, by people as by recognizers."""
 
 
 def say_number(number: int) -> str:
@@ -53,6 +57,12 @@ def say_notes(paise: int) -> str:
         for at, (worth, count) in enumerate(kinds)
     ]
     return " और ".join(filter(None, (", ".join(said[:-1]), said[-1])))
+
+
+def say_figures(paise: int) -> str:
+    """The figures of an amount whose last two are easily mistaken: 233 rupees is "दो तीन तीन"; else empty."""
+    rupees, rest = divmod(paise, 100)
+    return say_digits(str(rupees)) if not rest and rupees % 100 in _ALIKE else ""
 
 
 def say_digits(digits: str) -> str:

@@ -13,7 +13,7 @@ from importlib import resources
 
 import yaml
 
-from flows.hindi import say_date, say_digits, say_notes, say_number, say_rupees
+from flows.hindi import say_date, say_digits, say_figures, say_notes, say_number, say_rupees
 from flows.turn import Line, Slot
 
 _SLOT = re.compile(r"\{(\w+):(\w+)\}")
@@ -24,8 +24,8 @@ class PromptError(Exception):
 
 
 def _cash(paise: int) -> str:
-    whole, notes = say_rupees(paise), say_notes(paise)
-    return f"{whole}, यानी {notes}" if notes else whole
+    whole, clear = say_rupees(paise), say_figures(paise) or say_notes(paise)
+    return f"{whole}, यानी {clear}" if clear else whole
 
 
 _SAYS: dict[str, tuple[type, Callable[..., str]]] = {
