@@ -1,7 +1,8 @@
 """The words of the model and how each is said.
 
 A file of `words/` has one entry a line: a word, or a word, a tab and the phones of one more pronunciation
-than the rules give it. `#` begins a comment. The numbers come from the flows' own table.
+than the rules give it. A hyphen joins the parts of a compound (फूल-मती), which are spelled each by itself. `#`
+begins a comment. The numbers come from the flows' own table.
 """
 
 import unicodedata
@@ -9,7 +10,7 @@ from pathlib import Path
 
 from flows.hindi import number_vocabulary
 from flows.hindi.words import SMALL
-from models.training.spelling import phones_of
+from models.training.spelling import JOINT, phones_of
 from models.training.variants import SHORT, Phones, variants
 
 WORDS = Path(__file__).parent / "words"
@@ -45,7 +46,8 @@ def _add(entry: str, lexicon: Lexicon) -> None:
         raise ValueError(f"{entry!r} is not one word, or one word, a tab and its phones")
     if not word:
         return
-    said = lexicon.setdefault(word, variants(phones_of(word)) if word[0] in DEVANAGARI else [])
+    spelled, word = word, word.replace(JOINT, "")
+    said = lexicon.setdefault(word, variants(phones_of(spelled)) if word[0] in DEVANAGARI else [])
     if phones and tuple(phones.split()) not in said:
         said.append(tuple(phones.split()))
     if not said:

@@ -2,7 +2,8 @@
 
 Devanagari writes a consonant with an inherent "a" (schwa) that is often not said. The rules for that are
 those of Ohala, "Aspects of Hindi Phonology" (1983): a schwa at the end of a word goes, and so does one
-between "vowel consonant" and "consonant vowel", from right to left.
+between "vowel consonant" and "consonant vowel", from right to left. They hold for each part of a compound by
+itself: फूल-मती keeps the schwa of मती, while घूमती loses it.
 """
 
 import unicodedata
@@ -27,6 +28,19 @@ _VOWELS = _table("अआइईउऊएऐओऔऑऍ", "a aa i ii u uu e ai o 
 _SIGNS = _table("ािीुूेैोौॉॅ", "aa i ii u uu e ai o au au ai")
 _VELAR, _LABIAL = {"k", "kh", "g", "gh"}, {"p", "ph", "b", "bh", "m"}
 _TAKES_A_STOP = {"e", "ai", "o", "au", "ii", "uu"}
+JOINT = "-"
+"""Stands between the parts of a compound in the files of words."""
+_SECOND_PARTS = ("वती", "वरी", "पति", "प्रसाद", "सिंह", "जहाँ", "जहां", "कुमारी", "नारायण", "दुलारी")
+_IRREGULAR = {
+    word: tuple(phones.split())
+    for word, phones in {
+        "सिंह": "s i ng gh",
+        "दुःख": "d u kh",
+        "वह": "v o",
+        "यह": "y e",
+        "बैंक": "b ai ng k",
+    }.items()
+}
 VOWELS = frozenset({*_VOWELS.values(), *_SIGNS.values()})
 """The vowel phones."""
 
@@ -46,9 +60,22 @@ class _Syllable:
 
 
 def phones_of(word: str) -> tuple[str, ...]:
-    """The phones of a word in Devanagari. Raises ValueError for letters that are not Devanagari."""
-    syllables = _syllables(word)
-    _drop_schwas(syllables)
+    """The phones of a word in Devanagari, its parts joined by `JOINT` where the rules can't find them.
+
+    Raises ValueError for letters that are not Devanagari.
+    """
+    if word in _IRREGULAR:
+        return _IRREGULAR[word]
+    parts = _parts(word)
+    if any(part in _IRREGULAR for part in parts):
+        return tuple(phone for part in parts for phone in phones_of(part))
+    syllables: list[_Syllable] = []
+    for part in parts:
+        own = _syllables(part)
+        _drop_schwas(own)
+        if part is not parts[-1] and len(own[-1].onset) > 1:
+            own[-1].vowel = own[-1].vowel or "a"
+        syllables += own
     phones: list[str] = []
     for here, after in zip(syllables, [*syllables[1:], _Syllable()], strict=True):
         phones += here.onset
@@ -57,6 +84,16 @@ def phones_of(word: str) -> tuple[str, ...]:
         if here.nasal:
             phones.append(_nasal(here, after.onset[0] if after.onset else ""))
     return tuple(phones)
+
+
+def _parts(word: str) -> list[str]:
+    if JOINT in word:
+        return word.split(JOINT)
+    for last in _SECOND_PARTS:
+        first = word.removesuffix(last)
+        if first != word and len(first) > 1 and not first.endswith(VIRAMA):
+            return [first, last]
+    return [word]
 
 
 def homorganic(consonant: str) -> str:

@@ -7,7 +7,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from flows.hindi import amount_phrases
+from flows.hindi import amount_phrases, normalize
 from flows.words import everything
 from models.training import default_grammar, graph
 from models.training.lexicon import Lexicon, read_lexicon
@@ -16,6 +16,9 @@ from models.training.phones import PhoneTable
 
 UNKNOWN_COST = -0.5
 """Natural-log cost of hearing an unknown word: lower rejects more, also of what was said well."""
+VILLAGE = Path(__file__).parent / "village.txt"
+OFTENER = 4
+"""How often each sentence of `VILLAGE` counts beside each amount."""
 MOST_RUPEES = 100_000
 """Amounts up to this shape the default grammar."""
 
@@ -36,7 +39,8 @@ def extend(source: Path, target: Path, lexicon: Lexicon, unknown_cost: float = U
     _write_words(numbers, folder / "words.txt")
     symbols = range(phones.transitions + 1, phones.transitions + 1 + disambiguators)
     (folder / "disambig_tid.int").write_text("".join(f"{symbol}\n" for symbol in symbols))
-    known = [[numbers[word] for word in phrase.split() if word in numbers] for phrase in _phrases(lexicon)]
+    spelled = {normalize(word): number for word, number in numbers.items()} | numbers
+    known = [[spelled[word] for word in phrase.split() if word in spelled] for phrase in _phrases(lexicon)]
     free = default_grammar.bigram(known, len(numbers), numbers[graph.UNKNOWN])
     write_const(free, folder / "Gr.fst")
 
@@ -53,7 +57,9 @@ def _write_words(numbers: dict[str, int], path: Path) -> None:
 
 
 def _phrases(lexicon: Lexicon) -> list[str]:
-    return [*amount_phrases(MOST_RUPEES * 100), *everything(), *lexicon]
+    lines = (line.strip() for line in VILLAGE.read_text(encoding="utf-8").splitlines())
+    sentences = [line for line in lines if line and not line.startswith("#")]
+    return [*amount_phrases(MOST_RUPEES * 100), *everything(), *sentences * OFTENER, *lexicon]
 
 
 def main(arguments: list[str]) -> int:
