@@ -26,7 +26,8 @@ def main(arguments: list[str]) -> int:
 def read(results: Path) -> Report:
     """What `bench.hearing --json` wrote. Raises OSError, ValueError."""
     found = json.loads(results.read_text(encoding="utf-8"))
-    return Report(Cost(**found["cost"]), [Heard(**one) for one in found["heard"]])
+    costs = [Cost(**{**one, "memory": tuple(one["memory"])}) for one in found["costs"]]
+    return Report(found["machine"], costs, [Heard(**one) for one in found["heard"]])
 
 
 def replaced(card: str, figures: str) -> str:

@@ -2,151 +2,153 @@
 
 Each answer is put to the product's own questions, with their phrases and the commands beside them, through
 the ears of a call. It is right, wrong (something else was understood), or asked again (not understood, or in
-doubt): that costs time only. What is no answer is right when it is refused. `--json` keeps all figures, and
-`bench.card` writes them into the model's card.
+doubt): that costs time only. What is no answer is right when it is refused. `--json` keeps all that was
+heard, and `bench.card` writes the figures into the model's card.
 """
 
 import argparse
 import json
-import time
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict
+import multiprocessing
+import random
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 
-from bench.lines import EVERY, LINES, Line, nobody
-from bench.machine import machine, memory_mb
-from bench.report import Cost, Heard, Report, printed
-from bench.speakers import Spoken, clips, people, synthetic
-from bench.spoken import VOICES, Saying, outside
+from bench.cost import Hears, cost
+from bench.ears import Ears
+from bench.lines import LINES, Line, harsh, nobody
+from bench.machine import machine
+from bench.report import Heard, Report, printed
+from bench.speakers import PEOPLE, Spoken, clips, people, synthetic
+from bench.spoken import VOICES, outside
 from bench.whisper import Whisper
-from ivr.settings import Recognition
 from speech.audio import Audio
-from speech.listener import Listener, Outcome, Question
 from speech.pyttsx3 import Pyttsx3, Worker
-from speech.recognizer import Recognizer
-from speech.vosk import RATE, VoskRecognizer
+from speech.recognizer import known_words
+from speech.vosk import RATE
 
 MODEL = Path(__file__).resolve().parent.parent / "models" / "hi-small"
-PAD = 0.3
-"""Seconds of silence before and after a word that only the decoder hears."""
+TALK = 8
+"""How many sentences each voice says further off."""
 
 
-class Ears:
-    """Hears as a call does, and counts what that costs."""
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What one process does: its part of all clips."""
 
-    def __init__(self, recognizer: Recognizer) -> None:
-        self._recognizer = recognizer
-        self.seconds = 0.0
-        self.processor = 0.0
+    options: argparse.Namespace
+    part: int
 
-    def hear(self, saying: Saying, sound: Audio) -> str:
-        """The words heard; none when the sound was not taken for a whole answer."""
-        listener = Listener(self._recognizer.session(), sound.rate)
-        listener.open(question(saying))
-        began = time.process_time()
-        text = _heard(listener, sound)
-        self.processor += time.process_time() - began
-        self.seconds += sound.seconds
-        return text
-
-    def decode(self, sound: Audio, phrases: tuple[str, ...]) -> str:
-        """What the decoder alone hears among `phrases`."""
-        session = self._recognizer.session()
-        session.listen_for(phrases)
-        rest = Audio.silence(PAD, session.rate)
-        session.feed(Audio.joined([rest, sound.resampled(session.rate), rest]).samples)
-        return session.finish().text
+    def takes(self, number: int) -> bool:
+        """Whether a clip is in its part."""
+        return bool(number % self.options.jobs == self.part)
 
 
-def question(saying: Saying) -> Question:
-    """The question of `saying`, as a call asks it."""
-    waits = Recognition()
-    return Question(
-        saying.phrases,
-        saying.settled,
-        no_input=waits.no_input,
-        short_pause=waits.short_pause,
-        long_pause=waits.long_pause,
-        longest=waits.longest,
-        unknown=saying.unknown,
-    )
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What came of it."""
+
+    heard: list[Heard]
+    spent: dict[str, tuple[float, float]]
+    """By system: seconds of one core, seconds of sound."""
 
 
-def _heard(listener: Listener, sound: Audio) -> str:
-    frame = sound.rate // 50
-    for at in range(0, len(sound.samples), frame):
-        hearing = listener.feed(sound.samples[at : at + frame])
-        if hearing:
-            return hearing.text if hearing.outcome is Outcome.SPEECH else ""
-    return ""
+def done(job: Job) -> Done:
+    """Hear one part."""
+    options = job.options
+    ears = Ears(options.model)
+    whisper = Whisper(options.whisper) if options.whisper else None
+    with Worker() as worker:
+        every, lines = everything(options, worker)
+        words = tuple(dict.fromkeys(one.saying.text for one in every if counts_to_ten(one)))
+        compared = sample(every, options.beside) if whisper else set()
+        heard: list[Heard] = []
+        for number, one in enumerate(every):
+            if job.takes(number):
+                voice = one.sound()
+                if counts_to_ten(one):
+                    heard += decoded(number, one, voice, lines, words, ears)
+                heard += listened(number, one, voice, lines, ears)
+                if whisper and number in compared:
+                    heard += listened(number, one, voice, lines, whisper)
+    return Done(heard, {by.system: (by.processor, by.seconds) for by in (ears, whisper) if by})
 
 
-def through_the_ears(
-    who: str, spoken: Iterable[Spoken], lines: dict[str, Line], ears: Ears
+def everything(options: argparse.Namespace, worker: Worker) -> tuple[list[Spoken], dict[str, Line]]:
+    """All clips, in the order of the report, and all lines."""
+    talk = [Pyttsx3(worker, name).speak(text) for name in VOICES for text in outside()[-TALK:]]
+    every: list[Spoken] = []
+    if options.recordings:
+        every += people(options.recordings)
+    if options.voices_folder:
+        every += clips(options.voices_folder)
+    every += synthetic(Pyttsx3(worker, name) for name in options.voices)
+    every += nobody(RATE, talk)
+    return every, {**LINES, **(harsh(talk) if options.harsh else {})}
+
+
+def counts_to_ten(one: Spoken) -> bool:
+    """Whether people say a word from one to ten: those are put to the decoder alone as well."""
+    return one.who == PEOPLE and one.kind == "digits"
+
+
+def sample(every: Sequence[Spoken], most: int) -> set[int]:
+    """The numbers of at most so many clips of each kind of voice and answer, the same ones each time."""
+    by_kind: dict[tuple[str, str], list[int]] = {}
+    for number, one in enumerate(every):
+        by_kind.setdefault((one.who, one.kind), []).append(number)
+    rng = random.Random(0)
+    return {number for numbers in by_kind.values() for number in rng.sample(numbers, min(most, len(numbers)))}
+
+
+def listened(
+    number: int, one: Spoken, voice: Audio, lines: Mapping[str, Line], ears: Hears
 ) -> Iterator[Heard]:
-    """Everything over every line."""
-    for number, (saying, voice, speaker) in enumerate(spoken):
-        for line, over in lines.items():
-            text = ears.hear(saying, over(voice, number))
-            yield Heard(who, saying.kind, line, speaker, saying.text, text, saying.verdict(text))
+    """A clip over every line."""
+    for line, over in lines.items():
+        found = ears.hear(one.saying, over(voice, number), one.opened)
+        verdict = one.saying.verdict(found.text)
+        yield _kept(ears.system, number, one, line)(found.text, found.confidence, verdict)
 
 
-def by_the_decoder(spoken: Iterable[Spoken], lines: dict[str, Line], ears: Ears) -> Iterator[Heard]:
-    """Words of people with a grammar of these words alone: they are cut too tight for an endpointer."""
-    every = list(spoken)
-    phrases = tuple(dict.fromkeys(saying.text for saying, _, _ in every))
-    for number, (saying, voice, speaker) in enumerate(every):
-        for line, over in lines.items():
-            sound = voice if line == "wide" else over(voice, number)
-            text = ears.decode(sound, phrases)
-            verdict = "right" if text == saying.text else "wrong"
-            kind = f"{len(phrases)} words, decoder alone"
-            yield Heard("people", kind, line, speaker, saying.text, text, verdict)
+def decoded(
+    number: int, one: Spoken, voice: Audio, lines: Mapping[str, Line], words: tuple[str, ...], ears: Ears
+) -> Iterator[Heard]:
+    """A word with a grammar of `words` alone: people's are cut too tight for an endpointer."""
+    for line, over in lines.items():
+        found = ears.decode(voice if line == "wide" else over(voice, number), words)
+        missed = "wrong" if known_words(found.text) else "again"
+        verdict = "right" if found.text == one.saying.text else missed
+        alone = replace(one, kind=f"{len(words)} words, decoder alone")
+        yield _kept(ears.system, number, alone, line)(found.text, found.confidence, verdict)
+
+
+def _kept(system: str, number: int, one: Spoken, line: str) -> Callable[[str, float, str], Heard]:
+    return partial(Heard, system, one.who, one.kind, line, one.speaker, number, one.saying.text)
 
 
 def main() -> None:
     options = _options()
-    before, began = memory_mb(), time.perf_counter()
-    recognizer = VoskRecognizer(options.model)
-    loaded = time.perf_counter() - began
-    ears = Ears(recognizer)
-    lines = EVERY if options.harsh else LINES
-    rows: list[Heard] = []
-    whisper = Whisper(options.whisper) if options.whisper else None
-    with Worker() as worker:
-        for who, spoken in _speakers(options, worker):
-            if who == "people":
-                rows += by_the_decoder([one for one in spoken if one[0].kind == "digits"], lines, ears)
-            rows += through_the_ears(who, spoken, lines, ears)
-            if whisper:
-                rows += whisper.beside(who, spoken[:: options.every], lines)
-        talk = [Pyttsx3(worker, name).speak(text) for name in VOICES for text in outside()[-8:]]
-    for kind, saying, sound in nobody(RATE, talk):
-        text = ears.hear(saying, sound)
-        rows.append(Heard("nobody", kind, "wide", saying.kind, "", text, saying.verdict(text)))
-    cost = Cost(
+    jobs = [Job(options, part) for part in range(options.jobs)]
+    with multiprocessing.get_context("spawn").Pool(options.jobs, maxtasksperchild=1) as pool:
+        every = pool.map(done, jobs, chunksize=1)
+        costs = [pool.apply(cost, (Ears, options.model))]
+        if options.whisper:
+            costs.append(pool.apply(cost, (Whisper, options.whisper)))
+    report = Report(
         machine(),
-        options.model.name,
-        sum(path.stat().st_size for path in options.model.rglob("*") if path.is_file()) / 1e6,
-        loaded,
-        ears.processor / ears.seconds,
-        ears.seconds,
-        memory_mb() - before,
+        [one.spent(*_total(every, one.system)) for one in costs],
+        sorted((one for part in every for one in part.heard), key=lambda one: one.number),
     )
-    report = Report(cost, rows)
     if options.json:
         options.json.write_text(json.dumps(asdict(report), ensure_ascii=False, indent=0), encoding="utf-8")
     print(printed(report))
 
 
-def _speakers(options: argparse.Namespace, worker: Worker) -> Iterator[tuple[str, list[Spoken]]]:
-    if options.recordings:
-        yield "people", list(people(options.recordings))
-    if options.voices_folder:
-        yield "held-out Kokoro voices", list(clips(options.voices_folder))
-    if options.voices:
-        voices = [Pyttsx3(worker, name) for name in options.voices]
-        yield "held-out espeak-ng voices", list(synthetic(voices))
+def _total(every: Sequence[Done], system: str) -> tuple[float, float]:
+    processor, seconds = zip(*(part.spent[system] for part in every), strict=True)
+    return sum(processor), sum(seconds)
 
 
 def _options() -> argparse.Namespace:
@@ -157,7 +159,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--voices", nargs="*", default=VOICES, help="espeak-ng voices, such as hi+f2")
     parser.add_argument("--harsh", action="store_true", help="also the telephone at 10 dB and a courtyard")
     parser.add_argument("--whisper", type=Path, help="folder of a CTranslate2 model, to compare with")
-    parser.add_argument("--every", type=int, default=8, help="one in so many is put to Whisper too")
+    parser.add_argument("--beside", type=int, default=20, help="so many of each kind are put to Whisper too")
+    parser.add_argument("--jobs", type=int, default=1, help="processes, each on one core")
     parser.add_argument("--json", type=Path, help="file for all that was heard")
     return parser.parse_args()
 

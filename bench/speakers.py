@@ -1,7 +1,10 @@
 """Who says the answers: people, and voices that the model was not trained on."""
 
 import csv
-from collections.abc import Iterable, Iterator
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from bench.spoken import Saying, recorded, sayings
@@ -9,25 +12,51 @@ from speech.audio import Audio
 from speech.pyttsx3 import Pyttsx3
 
 MANIFEST = "manifest.tsv"
-Spoken = tuple[Saying, Audio, str]
-"""What is said, its sound, and by whom."""
+PEOPLE = "People, not trained on"
+CLIPS = "Synthetic, Kokoro voices not trained on"
+SYNTHETIC = "Synthetic, espeak-ng voices not trained on"
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """One answer by one voice."""
+
+    who: str
+    """The kind of voice."""
+    saying: Saying
+    """What is said to which question."""
+    speaker: str
+    """The voice; empty when nobody speaks."""
+    sound: Callable[[], Audio]
+    """Reads or makes it."""
+    kind: str
+    """The class it is counted in."""
+    opened: float = 0.0
+    """When the question is opened, in seconds of the sound on the line."""
 
 
 def people(folder: Path) -> Iterator[Spoken]:
-    """The recordings listed in `folder`/manifest.tsv, save those for training."""
+    """The recordings in `folder`/manifest.tsv (path, split, transcript, speaker), save those for training."""
     rows = [row for row in _rows(folder) if row["split"] != "train"]
     for row, saying in zip(rows, recorded([row["transcript"] for row in rows]), strict=True):
-        yield saying, Audio.read(folder / row["path"]), row["speaker"]
+        yield Spoken(PEOPLE, saying, row["speaker"], partial(Audio.read, folder / row["path"]), saying.kind)
 
 
 def clips(folder: Path) -> Iterator[Spoken]:
-    """Every saying by every voice that says it in `folder`/manifest.tsv (path, transcript, speaker)."""
+    """Every saying by every voice that says it in `folder`/manifest.tsv (path, transcript, speaker).
+
+    Clips for which nothing asks are left out and told of on stderr.
+    """
     said: dict[str, list[tuple[Path, str]]] = {}
     for row in _rows(folder):
         said.setdefault(row["transcript"], []).append((folder / row["path"], row["speaker"]))
-    for saying in sayings():
+    asked = list(sayings())
+    for saying in asked:
         for path, speaker in said.get(saying.text, ()):
-            yield saying, Audio.read(path), speaker
+            yield Spoken(CLIPS, saying, speaker, partial(Audio.read, path), saying.kind)
+    strangers = said.keys() - {saying.text for saying in asked}
+    if strangers:
+        sys.stderr.write(f"{folder}: not asked for, left out: {', '.join(sorted(strangers))}\n")
 
 
 def synthetic(voices: Iterable[Pyttsx3]) -> Iterator[Spoken]:
@@ -35,7 +64,7 @@ def synthetic(voices: Iterable[Pyttsx3]) -> Iterator[Spoken]:
     every = list(sayings())
     for voice in voices:
         for saying in every:
-            yield saying, voice.speak(saying.text), voice.name
+            yield Spoken(SYNTHETIC, saying, voice.name, partial(voice.speak, saying.text), saying.kind)
 
 
 def _rows(folder: Path) -> list[dict[str, str]]:

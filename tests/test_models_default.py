@@ -128,8 +128,8 @@ def test_people_are_heard_counting_to_ten(model: VoskRecognizer) -> None:
     if not (RECORDINGS / "manifest.tsv").is_file():
         pytest.skip(f"no recordings of people in {RECORDINGS}")
     counts = Counter(
-        saying.verdict(heard(model, sound, saying.phrases).text)
-        for saying, sound, _ in people(RECORDINGS)
-        if saying.kind == "digits"
+        one.saying.verdict(heard(model, one.sound(), one.saying.phrases).text)
+        for one in people(RECORDINGS)
+        if one.kind == "digits"
     )
     assert counts["right"] >= 0.85 * counts.total()
