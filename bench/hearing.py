@@ -10,6 +10,7 @@ import argparse
 import json
 import multiprocessing
 import random
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
@@ -31,6 +32,8 @@ from speech.vosk import RATE
 MODEL = Path(__file__).resolve().parent.parent / "models" / "hi-small"
 TALK = 8
 """How many sentences each voice says further off."""
+TOLD = 1000
+"""After how many clips it says how far it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,8 @@ def done(job: Job) -> Done:
         heard: list[Heard] = []
         for number, one in enumerate(every):
             if job.takes(number):
+                if number % TOLD < options.jobs:
+                    sys.stderr.write(f"{number} of {len(every)} clips\n")
                 voice = one.sound()
                 if counts_to_ten(one):
                     heard += decoded(number, one, voice, lines, words, ears)

@@ -37,7 +37,7 @@ class Spoken:
 
 def people(folder: Path) -> Iterator[Spoken]:
     """The recordings in `folder`/manifest.tsv (path, split, transcript, speaker), save those for training."""
-    rows = [row for row in _rows(folder) if row["split"] != "train"]
+    rows = _held_out(folder)
     for row, saying in zip(rows, recorded([row["transcript"] for row in rows]), strict=True):
         yield Spoken(PEOPLE, saying, row["speaker"], partial(Audio.read, folder / row["path"]), saying.kind)
 
@@ -45,10 +45,11 @@ def people(folder: Path) -> Iterator[Spoken]:
 def clips(folder: Path) -> Iterator[Spoken]:
     """Every saying by every voice that says it in `folder`/manifest.tsv (path, transcript, speaker).
 
-    Clips for which nothing asks are left out and told of on stderr.
+    Where there is a column split, those for training are left out. Clips for which nothing asks are left out
+    too, and told of on stderr.
     """
     said: dict[str, list[tuple[Path, str]]] = {}
-    for row in _rows(folder):
+    for row in _held_out(folder):
         said.setdefault(row["transcript"], []).append((folder / row["path"], row["speaker"]))
     asked = list(sayings())
     for saying in asked:
@@ -67,6 +68,6 @@ def synthetic(voices: Iterable[Pyttsx3]) -> Iterator[Spoken]:
             yield Spoken(SYNTHETIC, saying, voice.name, partial(voice.speak, saying.text), saying.kind)
 
 
-def _rows(folder: Path) -> list[dict[str, str]]:
+def _held_out(folder: Path) -> list[dict[str, str]]:
     with (folder / MANIFEST).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file, delimiter="\t"))
+        return [row for row in csv.DictReader(file, delimiter="\t") if row.get("split") != "train"]

@@ -184,7 +184,9 @@ def test_clips_are_put_to_every_question_they_are_said_to(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "manifest.tsv").write_text(
-        "path\ttranscript\tspeaker\na.wav\tपानी\tx\nb.wav\tकभी नहीं पूछा\tx\n", encoding="utf-8"
+        "path\tsplit\ttranscript\tspeaker\n"
+        "a.wav\ttest\tपानी\tx\nb.wav\ttest\tकभी नहीं पूछा\tx\nc.wav\ttrain\tपानी\tx\n",
+        encoding="utf-8",
     )
     assert [one.kind for one in clips(tmp_path)] == [
         "outside, yes/no",
