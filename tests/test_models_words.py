@@ -1,11 +1,13 @@
 """The words of the model: how they are said, how they are spelled, and that no two answers are said alike."""
 
 import unicodedata
+from collections.abc import Iterable
 from datetime import date
-from itertools import combinations
+from itertools import chain, combinations, product
 from pathlib import Path
 
 import pytest
+import yaml
 
 from flows import words
 from flows.expect import Choice, Count, Day, Digits, Expect, OneMember, Rupees, YesNo
@@ -14,10 +16,12 @@ from flows.hindi import normalize, say_number
 from models.training.lexicon import WORDS, Lexicon, read_lexicon
 from models.training.spelling import phones_of
 from models.training.variants import variants
-from models.training.vocabulary import VILLAGE
+from models.training.vocabulary import AMOUNT, NAME, VILLAGE
 from store.people import Member
 
 CHECKED = Path(__file__).parent / "data" / "pronunciations.tsv"
+HI = Path(words.__file__).parent / "words" / "hi.yaml"
+QUESTIONS = tuple(yaml.safe_load(HI.read_text(encoding="utf-8")))
 NAMES = ("names", "names_women", "names_men", "surnames")
 
 
@@ -80,14 +84,20 @@ def test_village_ways_to_say_a_word_are_known(lexicon: Lexicon, word: str, ways:
     assert set(ways) <= known
 
 
-def test_no_yes_is_said_like_a_no(lexicon: Lexicon) -> None:
+def ways_to_say(lexicon: Lexicon, phrases: Iterable[str]) -> set[tuple[str, ...]]:
+    """All the phones the phrases may be said with."""
+    spelled = ([lexicon[word] for word in phrase.split()] for phrase in phrases)
+    return {tuple(chain(*said)) for words_said in spelled for said in product(*words_said)}
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_no_two_meanings_of_a_question_are_said_alike(lexicon: Lexicon, question: str) -> None:
     said = {
-        meaning: {tuple(lexicon[word]) for word in words.phrases("yes_no", (meaning,)) if word in lexicon}
-        for meaning in ("yes", "no")
+        meaning: ways_to_say(lexicon, words.phrases(question, (meaning,)))
+        for meaning in words.meanings(question)
     }
-    yes, no = ({phones for ways in said[meaning] for phones in ways} for meaning in ("yes", "no"))
-    assert yes and no
-    assert yes & no == set()
+    assert all(said.values())
+    assert [(a, b) for a, b in combinations(said, 2) if said[a] & said[b]] == []
 
 
 def test_no_two_numbers_are_said_alike(lexicon: Lexicon) -> None:
@@ -101,17 +111,18 @@ def test_there_are_three_thousand_names() -> None:
 
 def test_what_is_said_freely_is_made_of_known_words(lexicon: Lexicon) -> None:
     known = {normalize(word) for word in lexicon}
-    sentences = lines(VILLAGE)
-    assert len(sentences) >= 100
+    sentences = [line for line in lines(VILLAGE) if NAME not in line and AMOUNT not in line]
+    assert len(sentences) >= 300
     assert {word for line in sentences for word in line.split() if normalize(word) not in known} == set()
 
 
 MEMBERS = [
-    Member(str(n), n, name, name, (), False, False) for n, name in enumerate(("गीता", "रामकली देवी"), 1)
+    Member(str(n), n, f"{name} देवी", f"{name} देवी", (), False, False)
+    for n, name in enumerate(names()[::40], 1)
 ]
 EXPECTS: list[Expect[object]] = [
     YesNo(),
-    *(Choice(question) for question in ("presence", "reason", "command", "yes_no")),
+    *map(Choice, QUESTIONS),
     Rupees(99_999_00, instead={"none": 0}),
     Count(0, 99),
     Digits(4, 4),

@@ -102,9 +102,12 @@ def homorganic(consonant: str) -> str:
 
 
 def _nasal(syllable: _Syllable, following: str) -> str:
-    if syllable.nasal == ANUSVARA and following and syllable.vowel not in _TAKES_A_STOP:
-        return homorganic(following)
-    return NASALIZED
+    """The dot is a consonant where the next one gives it a place; संवाद has an m, but गांव is said as गाँव."""
+    if syllable.nasal != ANUSVARA or not following or syllable.vowel in _TAKES_A_STOP:
+        return NASALIZED
+    if following == "v":
+        return NASALIZED if syllable.vowel == "aa" else "m"
+    return homorganic(following)
 
 
 def _syllables(word: str) -> list[_Syllable]:

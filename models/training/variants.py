@@ -1,7 +1,7 @@
 """How else a word is said in the villages of the north: rules from one pronunciation to others.
 
 Each rule is a habit of speech: शादी as सादी, ज़ as ज, a doubled consonant said once, बारह as बारा, a nasal
-vowel before a stop as a nasal consonant, छियासठ as छ्यासठ.
+vowel before a stop as a nasal consonant, छियासठ as छ्यासठ, लक्ष्मी as लछमी, विमला as बिमला.
 """
 
 from collections.abc import Callable, Iterator
@@ -67,6 +67,19 @@ def _no_vowel_before_y(phones: Phones, at: int) -> Phones | None:
     return () if glides and phones[at - 1] not in VOWELS else None
 
 
+def _chh_for_ksh(phones: Phones, at: int) -> Phones | None:
+    """लक्ष्मी as लछमी, शिक्षा as सिच्छा."""
+    if phones[at : at + 2] == ("k", "sh"):
+        return ("ch",)
+    return () if at > 0 and phones[at - 1 : at + 1] == ("k", "sh") else None
+
+
+def _b_for_v(phones: Phones) -> Iterator[Phones]:
+    """विमला as बिमला."""
+    if phones[0] == "v":
+        yield ("b", *phones[1:])
+
+
 def _open_end(phones: Phones) -> Iterator[Phones]:
     """बारह as बारा."""
     if len(phones) > 3 and phones[-2:] == ("a", "h"):
@@ -76,6 +89,8 @@ def _open_end(phones: Phones) -> Iterator[Phones]:
 _RULES: tuple[Callable[[Phones], Iterator[Phones]], ...] = (
     _open_end,
     _rewritten(_said_once),
+    _rewritten(_chh_for_ksh),
+    _b_for_v,
     _rewritten(_easier),
     _rewritten(_nasal_consonant),
     _rewritten(_no_vowel_before_y),

@@ -5,18 +5,24 @@ The acoustic model knows phones, not words, so words need no training: only `gra
 
 import shutil
 import sys
+import unicodedata
+from itertools import cycle
 from pathlib import Path
 
 from flows.hindi import amount_phrases, normalize
 from flows.words import everything
 from models.training import default_grammar, graph
-from models.training.lexicon import Lexicon, read_lexicon
-from models.training.openfst import ToolFailed, write_const, write_lookahead
+from models.training.lexicon import WORDS, Lexicon, read_lexicon
+from models.training.openfst import Automaton, ToolFailed, write_const, write_lookahead
 from models.training.phones import PhoneTable
+from models.training.spelling import JOINT
 
 UNKNOWN_COST = -0.5
 """Natural-log cost of hearing an unknown word: lower rejects more, also of what was said well."""
 VILLAGE = Path(__file__).parent / "village.txt"
+NAMES = tuple(WORDS / f"{name}.txt" for name in ("names", "names_women", "names_men"))
+NAME, AMOUNT = "{name}", "{amount}"
+"""Stand in `VILLAGE` for each of `NAMES`, and for amounts in turn."""
 OFTENER = 4
 """How often each sentence of `VILLAGE` counts beside each amount."""
 MOST_RUPEES = 100_000
@@ -39,10 +45,7 @@ def extend(source: Path, target: Path, lexicon: Lexicon, unknown_cost: float = U
     _write_words(numbers, folder / "words.txt")
     symbols = range(phones.transitions + 1, phones.transitions + 1 + disambiguators)
     (folder / "disambig_tid.int").write_text("".join(f"{symbol}\n" for symbol in symbols))
-    spelled = {normalize(word): number for word, number in numbers.items()} | numbers
-    known = [[spelled[word] for word in phrase.split() if word in spelled] for phrase in _phrases(lexicon)]
-    free = default_grammar.bigram(known, len(numbers), numbers[graph.UNKNOWN])
-    write_const(free, folder / "Gr.fst")
+    write_const(_free_speech(numbers), folder / "Gr.fst")
 
 
 def _write_words(numbers: dict[str, int], path: Path) -> None:
@@ -56,10 +59,38 @@ def _write_words(numbers: dict[str, int], path: Path) -> None:
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def _phrases(lexicon: Lexicon) -> list[str]:
-    lines = (line.strip() for line in VILLAGE.read_text(encoding="utf-8").splitlines())
-    sentences = [line for line in lines if line and not line.startswith("#")]
-    return [*amount_phrases(MOST_RUPEES * 100), *everything(), *sentences * OFTENER, *lexicon]
+def _free_speech(numbers: dict[str, int]) -> Automaton:
+    """How words follow each other when no question is asked. Raises ValueError for one not in `numbers`."""
+    folded = {normalize(word): number for word, number in reversed(numbers.items())}
+    any_name = len(numbers) + 1
+
+    def number_of(word: str) -> int:
+        if word == NAME:
+            return any_name
+        if number := numbers.get(word) or folded.get(normalize(word)):
+            return number
+        raise ValueError(f"{VILLAGE}: {word} is in no file of {WORDS}")
+
+    names = {number_of(line.partition("\t")[0].replace(JOINT, "")) for path in NAMES for line in _lines(path)}
+    phrases = [[number_of(word) for word in phrase.split()] for phrase in _phrases()]
+    phrases += [[number] for word, number in numbers.items() if word != graph.UNKNOWN]
+    return default_grammar.bigram(phrases, len(numbers), numbers[graph.UNKNOWN], {any_name: sorted(names)})
+
+
+def _phrases() -> list[str]:
+    """What shapes free speech; `NAME` stands for any name."""
+    village = _lines(VILLAGE)
+    with_amount = [line for line in village if AMOUNT in line]
+    others = [line for line in village if AMOUNT not in line]
+    amounts = zip(amount_phrases(MOST_RUPEES * 100), cycle(with_amount))
+    said = [*everything(), *(pattern.replace(AMOUNT, amount) for amount, pattern in amounts)]
+    return [*said, *others * OFTENER]
+
+
+def _lines(path: Path) -> list[str]:
+    text = unicodedata.normalize("NFC", path.read_text(encoding="utf-8"))
+    lines = (line.partition("#")[0].strip() for line in text.splitlines())
+    return [line for line in lines if line]
 
 
 def main(arguments: list[str]) -> int:
