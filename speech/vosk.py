@@ -7,6 +7,7 @@ as `SetGrammar` changes one, so each question gets a new one and nothing leaks f
 """
 
 import json
+import re
 import subprocess
 import sys
 import unicodedata
@@ -30,6 +31,12 @@ NEEDED_FILES = (
     "graph/disambig_tid.int",
     "graph/phones/word_boundary.int",
 )
+
+VOCABULARY = "graph/words.txt"
+ANUSVARA = "\u0902"
+NOT_WRITTEN_BY_ALL = str.maketrans({"\u093c": None, "\u0901": ANUSVARA, "\u200c": None, "\u200d": None})
+"""Nukta and joiners away, and chandrabindu as anusvara."""
+WRITTEN_NASAL = re.compile("(?:ङ्(?=[क-घ])|ञ्(?=[च-झ])|ण्(?=[ट-ढ])|न्(?=[त-ध])|म्(?=[प-भ]))")
 
 TRIAL = f"""
 import sys, vosk
@@ -59,32 +66,36 @@ class VoskRecognizer:
         _check(model_folder)
         _survive(model_folder)
         self._model = vosk.Model(str(model_folder))
-        self._known: dict[str, bool] = {}
+        self._respelled = _vocabulary(model_folder)
+        self._known: dict[str, str | None] = {}
 
     def session(self) -> "VoskSession":
         """New ears for one call."""
         return VoskSession(self)
 
     def unknown_words(self, phrases: Iterable[str]) -> set[str]:
-        """The words of `phrases` that the model's vocabulary lacks, in NFC."""
-        return {word for phrase in phrases for word in _words(phrase) if not self._knows(word)}
+        """The words of `phrases` that the model's vocabulary lacks in any spelling, in NFC."""
+        return {word for phrase in phrases for word in _words(phrase) if not self._known_as(word)}
 
     def listening_for(self, phrases: Iterable[str], unknown: float = 0.0) -> Any:
         """A Vosk recognizer for these phrases and `UNKNOWN`; phrases with words it lacks are left out.
 
-        Vosk counts how often a phrase is listed: `UNKNOWN` is listed as often as makes its share `unknown`.
+        A word that the model spells otherwise (फातिमा, फ़ातिमा) comes back as the model spells it. Vosk counts
+        how often a phrase is listed: `UNKNOWN` is listed as often as makes its share `unknown`.
         """
-        every = (" ".join(_words(phrase)) for phrase in phrases)
-        usable = [phrase for phrase in every if phrase and not self.unknown_words((phrase,))]
+        every = ([self._known_as(word) for word in _words(phrase)] for phrase in phrases)
+        usable = [" ".join(filter(None, said)) for said in every if said and None not in said]
         strangers = max(1, round(len(usable) * unknown / (1 - unknown)))
         grammar = json.dumps([*usable, *[UNKNOWN] * strangers], ensure_ascii=False)
         decoder = vosk.KaldiRecognizer(self._model, RATE, grammar)
         decoder.SetWords(True)
         return decoder
 
-    def _knows(self, word: str) -> bool:
+    def _known_as(self, word: str) -> str | None:
+        """The model's spelling of `word`, its own where the model has that."""
         if word not in self._known:
-            self._known[word] = self._model.vosk_model_find_word(word) >= 0
+            known = self._model.vosk_model_find_word(word) >= 0
+            self._known[word] = word if known else self._respelled.get(spelling_key(word))
         return self._known[word]
 
 
@@ -132,6 +143,20 @@ def _mean(confidences: Sequence[float]) -> float:
 
 def _words(phrase: str) -> list[str]:
     return unicodedata.normalize("NFC", phrase).split()
+
+
+def spelling_key(word: str) -> str:
+    """What the spellings of one word share: with and without nukta, चाँद and चांद, पन्द्रह and पंद्रह."""
+    plain = unicodedata.normalize("NFD", word).translate(NOT_WRITTEN_BY_ALL)
+    return WRITTEN_NASAL.sub(ANUSVARA, plain)
+
+
+def _vocabulary(folder: Path) -> dict[str, str]:
+    """The model's spelling by `spelling_key`; empty for a model whose words are within its graph alone."""
+    path = folder / VOCABULARY
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines() if path.is_file() else []
+    words = [line.partition(" ")[0] for line in lines]
+    return {spelling_key(word): word for word in reversed(words)}
 
 
 def _check(folder: Path) -> None:

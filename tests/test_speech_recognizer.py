@@ -1,6 +1,7 @@
 """Both recognizers under the same tests, and what is Vosk's alone."""
 
 import shutil
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
@@ -85,6 +86,22 @@ def test_two_calls_do_not_disturb_each_other(twin: Twin) -> None:
 def test_words_it_can_never_hear_are_named(recognizer: VoskRecognizer) -> None:
     assert recognizer.unknown_words(["हाँ नहीं", "कखगघ रुपये"]) == {"कखगघ"}
     assert EchoRecognizer().unknown_words(["हाँ ✓"]) == {"✓"}
+
+
+@pytest.mark.parametrize(
+    "spelled", ["पंद्रह", "पन्द्रह", "फ़ीस", "चांदी", "दीदी", "साढे", "साढ\u093cे", "गाँव", "गांव"]
+)
+def test_a_word_is_known_in_each_of_its_spellings(recognizer: VoskRecognizer, spelled: str) -> None:
+    assert recognizer.unknown_words([spelled, f"कखगघ {spelled}"]) == {"कखगघ"}
+
+
+@pytest.mark.sound
+@pytest.mark.parametrize(("written", "model_writes"), [("गांव", "गाँव"), ("साढे", "साढ़े"), ("चान्दी", "चाँदी")])
+def test_a_word_comes_back_as_the_model_spells_it(
+    recognizer: VoskRecognizer, voice: Pyttsx3, written: str, model_writes: str
+) -> None:
+    heard_as = heard((recognizer, voice.speak), model_writes, (written, "बैठक", "पूजा"))
+    assert heard_as == unicodedata.normalize("NFC", model_writes)
 
 
 @pytest.mark.sound
