@@ -164,9 +164,12 @@ _BESIDE = ("right", "wrong")
 
 def _told(cost: Cost) -> str:
     before, with_it, after = cost.memory
+    real_time = (
+        f"{cost.processor / cost.seconds:.3f} of real time on one core" if cost.seconds else "no voice heard"
+    )
     return (
         f"- {cost.system} (sha256 {cost.sha256[:12]}): {cost.megabytes:.1f} MB on disk, ready in "
-        f"{cost.loaded:.2f} s, {cost.processor / cost.seconds:.3f} of real time on one core "
+        f"{cost.loaded:.2f} s, {real_time} "
         f"({cost.seconds:.0f} s of sound); the process has {before:.0f} MB before it, {with_it:.0f} MB "
         f"with it, {after:.0f} MB when it has heard."
     )

@@ -216,6 +216,11 @@ def test_figures_survive_their_file_and_come_into_the_card(tmp_path: Path) -> No
     assert "old" not in text and text.startswith("# A model") and text.endswith("the end\n")
 
 
+def test_a_report_without_a_voice_is_printed_too() -> None:
+    silent = replace(COST, processor=0.0, seconds=0.0)
+    assert "no voice heard" in printed(Report("a machine", [silent], []))
+
+
 def test_systems_are_compared_on_the_same_clips_alone() -> None:
     every = [
         heard(0, "एक", "right"),
