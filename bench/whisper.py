@@ -44,7 +44,7 @@ class Whisper:
     def hear(self, saying: Saying, sound: Audio, opened: float = 0.0) -> Hypothesis:
         """The words of an answer, digits spelled out.
 
-        Phrases of the question are its hot words: on a few clips more was right so than with them as its prompt.
+        Phrases of the question are its hot words: on a few clips that did better than a prompt of them.
         """
         whole = sound.resampled(RATE).samples.astype(np.float32) / FULL_SCALE
         step = max(1, len(saying.phrases) // HINTS)
