@@ -64,6 +64,8 @@ def question(saying: Saying) -> Question:
         long_pause=waits.long_pause,
         longest=waits.longest,
         unknown=saying.unknown,
+        means=lambda text: saying.meaning(text) is not None,
+        narrower=saying.narrower,
     )
 
 

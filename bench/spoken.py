@@ -62,6 +62,8 @@ class Saying:
     """Names the question."""
     inside: bool = True
     """Whether what is said is an answer to the question."""
+    narrower: tuple[str, ...] = ()
+    """What is listened for a second time when the first hearing meant nothing."""
 
     def verdict(self, heard: str) -> str:
         """What becomes of it heard as `heard`: "right", "wrong", or "again" when it is asked once more."""
@@ -143,8 +145,9 @@ def _of(kind: str, expect: Expect[Any], texts: Iterable[str], inside: bool = Tru
     def settled(heard: str) -> bool:
         return bool(words.meaning("command", heard)) or expect.settled(heard)
 
+    narrower = expect.phrases() if expect.second_look else ()
     for text in texts:
-        yield Saying(kind, text, phrases, meaning, settled, expect.unknown, expect.kind, inside)
+        yield Saying(kind, text, phrases, meaning, settled, expect.unknown, expect.kind, inside, narrower)
 
 
 if __name__ == "__main__":

@@ -102,6 +102,11 @@ class Turn:
         return tuple(dict.fromkeys((*own, *words.phrases("command"))))
 
     @property
+    def narrower(self) -> tuple[str, ...]:
+        """What is listened for when the first hearing meant nothing; empty for no second one."""
+        return self.expect.phrases() if self.expect and self.expect.second_look else ()
+
+    @property
     def unknown(self) -> float:
         """How likely it is, 0 to 1, that something else than the phrases is said."""
         return self.expect.unknown if self.expect else 0.0

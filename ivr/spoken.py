@@ -165,6 +165,8 @@ class SpokenChannel:
                 timing.long_pause,
                 timing.longest,
                 turn.unknown,
+                lambda text: _answers(turn, text),
+                turn.narrower,
             )
         )
         self._late += perf_counter() - began

@@ -20,7 +20,7 @@ from speech.endpoint import (
     VoiceActivity,
     loudness,
 )
-from speech.recognizer import Session, known_words
+from speech.recognizer import Hypothesis, Session, known_words
 from speech.suppressor import RATE, NoiseSuppressor
 from speech.surroundings import Surroundings
 
@@ -63,6 +63,10 @@ class Question:
     """Seconds from the first voice on after which an answer is ended, whatever is heard."""
     unknown: float = 0.0
     """How likely it is, 0 to 1, that something else than the phrases is said."""
+    means: Callable[[str], bool] = bool
+    """Whether a text means anything here."""
+    narrower: tuple[str, ...] = ()
+    """The likeliest of the phrases: a voice that meant nothing is heard once more among these alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +120,7 @@ class Listener:
         self._voiced = 0
         self._before = np.zeros(0, np.int16)
         self._raw = np.zeros(0, np.int16)
+        self._heard: list[Samples] = []
         self._text = ""
         self._text_since = 0
 
@@ -164,6 +169,7 @@ class Listener:
             self._raw = self._raw[-round(BEFORE_VOICE * self._rate) :]
             return
         self._damage.feed(self._raw)
+        self._heard.append(self._before)
         text = self._session.feed(self._before)
         self._before = self._raw = np.zeros(0, np.int16)
         if text != self._text:
@@ -183,9 +189,9 @@ class Listener:
         return self._voiced > 0 and self._now - self._voice_start >= _blocks(question.longest)
 
     def _decide(self, question: Question) -> Hearing:
-        if self._voiced:
-            self._session.feed(np.zeros(round(SILENCE_AT_END * RATE), np.int16))
-        heard = self._session.finish()
+        heard = self._finished()
+        if self._voiced and question.narrower and not question.means(heard.text):
+            heard = self._second_look(question) or heard
         return Hearing(
             heard.text,
             heard.confidence,
@@ -194,6 +200,19 @@ class Listener:
             self._now / BLOCKS_PER_SECOND,
             self._surroundings.below_voice(self._voice_start, self._voice_end) if self._voiced else 0.0,
         )
+
+    def _finished(self) -> Hypothesis:
+        if self._voiced:
+            self._session.feed(np.zeros(round(SILENCE_AT_END * RATE), np.int16))
+        return self._session.finish()
+
+    def _second_look(self, question: Question) -> Hypothesis | None:
+        """What is heard among the narrower phrases: a छह that was taken for the से of फिर से."""
+        self._session.listen_for(question.narrower, question.unknown)
+        for samples in self._heard:
+            self._session.feed(samples)
+        heard = self._finished()
+        return heard if question.means(heard.text) else None
 
     def _outcome(self, question: Question, text: str) -> Outcome:
         if not text:

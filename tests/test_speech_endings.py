@@ -163,3 +163,34 @@ def test_no_word_is_heard_in_the_noise_at_the_end_because_it_is_cut_off() -> Non
     hearing = feed(listener, over(voice, fan(voice.seconds, 300, seed=2)))
     assert hearing is not None
     assert hearing.text == "पचास रुपये"
+
+
+class Scraps(EchoSession):
+    """Hears a scrap of a command as long as commands are listened for."""
+
+    def listen_for(self, phrases: Sequence[str], unknown: float = 0.0) -> None:
+        super().listen_for(phrases, unknown)
+        self.commands = "फिर से" in phrases
+
+    def feed(self, samples: Samples) -> str:
+        text = super().feed(samples)
+        return "से" if text and self.commands else text
+
+    def finish(self) -> Hypothesis:
+        commands = self.commands
+        heard = super().finish()
+        return Hypothesis("से", 1.0) if heard.text and commands else heard
+
+
+@pytest.mark.parametrize(("narrower", "text"), [((), "से"), (("छह", "सात"), "छह"), (("सात",), "से")])
+def test_a_scrap_that_means_nothing_is_heard_again_among_the_answers(
+    narrower: tuple[str, ...], text: str
+) -> None:
+    listener = ears(Scraps())
+    phrases = ("छह", "सात", "फिर से")
+    listener.open(
+        Question(phrases, bool, 3.0, 0.3, 0.6, 8.0, means=lambda said: said in phrases, narrower=narrower)
+    )
+    hearing = feed(listener, Audio.joined([quiet(0.5), say("छह"), quiet(4.0)]))
+    assert hearing is not None
+    assert hearing.text == text

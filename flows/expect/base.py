@@ -50,6 +50,9 @@ class Expect(ABC, Generic[T]):
     """Whether nothing of the answer may be shown or kept."""
     unknown: float = 0.3
     """How likely something else is said than the phrases: talk beside the question, a word we don't know."""
+    second_look: bool = False
+    """Whether a voice that meant nothing is heard once more without the commands. It finds more short words, and
+    takes more for an answer that is none: only where the flow reads back what it heard."""
     sure: float = SURE
     """The least confidence words are taken with."""
 

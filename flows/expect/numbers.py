@@ -100,6 +100,7 @@ class Count(Expect[int]):
 
     kind = "count"
     digits = 2
+    second_look = True
 
     def __init__(self, least: int, most: int) -> None:
         self._least, self._most = least, most
