@@ -1,23 +1,27 @@
 """The model that comes with Sakhi: its files, its words, and that it hears."""
 
+import json
 import os
 import tomllib
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
+import vosk
 
 from bench.speakers import people
 from flows import words
-from flows.expect import Choice, Count, Day, Digits, Expect, Got, Rupees, YesNo
-from flows.hindi import number_vocabulary
+from flows.expect import Choice, Count, Day, Digits, Expect, Got, OneMember, Rupees, YesNo
+from flows.hindi import normalize, number_vocabulary
 from models.training.checksums import checksums
 from speech.audio import Audio
 from speech.pyttsx3 import Pyttsx3, Worker
 from speech.recognizer import Hypothesis
 from speech.vosk import VoskRecognizer
+from store.people import Member
 
 MODELS = Path(__file__).resolve().parent.parent / "models"
 CARD = tomllib.loads((MODELS / "models.toml").read_text(encoding="utf-8"))["hi-small"]
@@ -74,9 +78,18 @@ def test_every_phrase_of_a_kind_of_answer_is_in_the_vocabulary(
 
 def test_common_names_of_women_are_in_the_vocabulary(model: VoskRecognizer) -> None:
     names = (MODELS / "training/words/names.txt").read_text(encoding="utf-8").splitlines()
-    given = [line.partition("\t")[0] for line in names if line and not line.startswith("#")]
+    given = [line.partition("\t")[0].replace("-", "") for line in names if line and line[0] != "#"]
     assert len(set(given)) >= 250
     assert model.unknown_words(given) == set()
+
+
+def test_every_answer_is_known_without_nukta_and_chandrabindu(model: VoskRecognizer) -> None:
+    phrases = (*words.everything(), *Rupees(10_000_000).phrases(), *Count(0, 99).phrases())
+    plain = [
+        unicodedata.normalize("NFD", phrase).replace("\u093c", "").replace("\u0901", "\u0902")
+        for phrase in phrases
+    ]
+    assert model.unknown_words(plain) == set()
 
 
 @pytest.mark.sound
@@ -114,6 +127,27 @@ def test_a_command_is_heard_while_a_yes_is_awaited(
 def test_a_name_is_heard_among_those_of_a_group(model: VoskRecognizer, voice: Pyttsx3) -> None:
     group = ("सुनीता देवी", "गीता बाई", "राधा कुमारी", "फूलमती", "फ़ातिमा बेगम", "सावित्री")
     assert heard(model, voice.speak("फूलमती"), group).text == "फूलमती"
+
+
+@pytest.mark.sound
+def test_a_member_is_understood_whose_name_the_model_spells_otherwise(
+    model: VoskRecognizer, voice: Pyttsx3
+) -> None:
+    names = ("मुमताज बेगम", "नूरजहां", "शान्ति देवी")
+    members = [Member(str(n), n, name, name, (), False, False) for n, name in enumerate(names, 1)]
+    asked = OneMember(members)
+    for member in members:
+        assert asked.words(heard(model, voice.speak(member.spoken), asked.phrases()).text) == Got(member)
+
+
+@pytest.mark.sound
+def test_a_voice_note_is_written_down_roughly(voice: Pyttsx3) -> None:
+    said = "मेरी पेंशन का पैसा दो महीने से नहीं आया"
+    vosk.SetLogLevel(-1)
+    decoder = vosk.KaldiRecognizer(vosk.Model(str(MODEL)), 16000)
+    decoder.AcceptWaveform(voice.speak(said).resampled(16000).samples.tobytes())
+    found = normalize(json.loads(decoder.FinalResult())["text"]).split()
+    assert len(set(found) & set(normalize(said).split())) >= 7
 
 
 @pytest.mark.sound

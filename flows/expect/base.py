@@ -51,8 +51,8 @@ class Expect(ABC, Generic[T]):
     unknown: float = 0.3
     """How likely something else is said than the phrases: talk beside the question, a word we don't know."""
     second_look: bool = False
-    """Whether a voice that meant nothing is heard once more without the commands. It finds more short words, and
-    takes more for an answer that is none: only where the flow reads back what it heard."""
+    """Whether a voice that meant nothing is heard once more without the commands. It finds more short words,
+    and takes more for an answer that is none."""
     sure: float = SURE
     """The least confidence words are taken with."""
 

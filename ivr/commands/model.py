@@ -1,6 +1,8 @@
-"""`sakhi model fetch`: install a speech model."""
+"""`sakhi model fetch` and `sakhi model words`: install a speech model, and teach it words."""
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import click
@@ -78,3 +80,45 @@ def _download_with_bar(url: str, part: Path) -> None:
     with Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True)) as bar:
         task = bar.add_task(part.stem, total=None)
         download(url, part, lambda done, total: bar.update(task, completed=done, total=total))
+
+
+@model.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("words", nargs=-1)
+@click.option("--to", "target", type=click.Path(path_type=Path), required=True, help="Folder to make.")
+@click.pass_context
+def words(ctx: click.Context, file: Path, words: tuple[str, ...], target: Path) -> None:
+    """Teach a copy of the model in use the words of FILE, to which WORDS are added first.
+
+    FILE has one word a line, in Devanagari. A word said otherwise than it is written gets one more line, with
+    a tab and its phones (बैंक, tab, b ai ng k). How each word will be said is printed. The model in use stays
+    as it is. Needs the extra "train" and OpenFst, as README.md says.
+    """
+    if target.exists():
+        raise Refused(f"{target} exists already; choose another folder or remove it")
+    _add_words(file, words)
+    part = target.with_name(f"{target.name}.part")
+    try:
+        said = _rebuilt(settings_of(ctx).model, part, file)
+        part.rename(target)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+    click.echo(f"{said}The model is in {target}. To use it, write in config.yaml:  model: {target}")
+
+
+def _add_words(file: Path, words: tuple[str, ...]) -> None:
+    """Append those words that the file lacks; a file that is not there is made."""
+    text = file.read_text(encoding="utf-8") if file.exists() else ""
+    new = [word for word in dict.fromkeys(words) if word not in text.split()]
+    end = "\n" if text and not text.endswith("\n") else ""
+    file.write_text(text + end + "".join(f"{word}\n" for word in new), encoding="utf-8")
+
+
+def _rebuilt(source: Path, target: Path, file: Path) -> str:
+    """Make the model in its own process: its tools and Vosk cannot be in one. Returns how words are said."""
+    recipe = [sys.executable, "-X", "utf8", "-m", "models.training.vocabulary"]
+    done = subprocess.run([*recipe, source, target, file], capture_output=True, check=False, encoding="utf-8")
+    if done.returncode:
+        why = done.stderr.strip().splitlines()[-1:] or ["no reason given"]
+        raise Refused(f"no model was made. {why[0]}")
+    return "".join(line for line in done.stdout.splitlines(keepends=True) if not line.startswith(str(target)))

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from models.training.lexicon import Lexicon
-from models.training.openfst import Arc, Automaton, parsed, text_of
+from models.training.openfst import Arc, Automaton, ToolFailed, parsed, text_of
 from models.training.phones import GARBAGE, SILENCE, PhoneTable, forward, loop
 
 UNKNOWN = "[unk]"
@@ -86,8 +86,12 @@ def determinized(automaton: Automaton) -> Automaton:
     """The same transducer, deterministic and without empty arcs, its start at 0.
 
     kaldifst must never be in one process with vosk: both carry OpenFst, and the second one loaded crashes.
+    Raises ToolFailed when it is not installed.
     """
-    import kaldifst  # noqa: PLC0415  (see above)
+    try:
+        import kaldifst  # noqa: PLC0415  (see above)
+    except ImportError as error:
+        raise ToolFailed("kaldifst is missing; run: pip install -e '.[train]'") from error
 
     fst: Any = kaldifst.compile(text_of(automaton), keep_state_numbering=True)
     kaldifst.determinize_star(fst)

@@ -21,16 +21,16 @@ Lexicon = dict[str, list[Phones]]
 """Pronunciations by word, in NFC as Vosk's users write it."""
 
 
-def read_lexicon(folder: Path = WORDS) -> Lexicon:
-    """Every word and its pronunciations, from the files of `folder` and the flows' numbers.
+def read_lexicon(*more: Path) -> Lexicon:
+    """Every word and its pronunciations, from the files of `WORDS`, those of `more`, and the flows' numbers.
 
-    Raises ValueError, naming file and line, for an entry that cannot be used.
+    Raises OSError, and ValueError, naming file and line, for an entry that cannot be used.
     """
     lexicon: Lexicon = {}
-    for path in sorted(folder.glob("*.txt")):
+    for path in (*sorted(WORDS.glob("*.txt")), *more):
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             try:
-                _add(line.partition("#")[0].rstrip(), lexicon)
+                _add(line.partition("#")[0].strip(), lexicon)
             except ValueError as error:
                 raise ValueError(f"{path}:{number}: {error}") from error
     for word in number_vocabulary():

@@ -1,6 +1,7 @@
-"""`python -m models.training.vocabulary IN_MODEL OUT_MODEL`: the same ears, with the words of `words/`.
+"""`python -m models.training.vocabulary IN_MODEL OUT_MODEL [WORDS]`: the same ears, with other words.
 
-The acoustic model knows phones, not words, so words need no training: only `graph/` is made anew.
+The acoustic model knows phones, not words, so words need no training: only `graph/` is made anew, from the
+files of `words/` and the file WORDS, written like them. How the words of WORDS are said is printed.
 """
 
 import shutil
@@ -93,19 +94,29 @@ def _lines(path: Path) -> list[str]:
     return [line for line in lines if line]
 
 
+def _ways(lexicon: Lexicon, path: Path) -> str:
+    """A line for each word of a file: the word and how it is said."""
+    words = dict.fromkeys(line.partition("\t")[0].replace(JOINT, "") for line in _lines(path))
+    return "".join(f"{word}: {', '.join(map(' '.join, lexicon[word]))}\n" for word in words)
+
+
 def main(arguments: list[str]) -> int:
     """Run the recipe; the exit status is 0 when the model was made."""
-    if len(arguments) != 2:
-        sys.stderr.write("usage: python -m models.training.vocabulary IN_MODEL OUT_MODEL\n")
+    if len(arguments) not in (2, 3):
+        sys.stderr.write("usage: python -m models.training.vocabulary IN_MODEL OUT_MODEL [WORDS]\n")
         return 2
-    source, target = map(Path, arguments)
+    source, target, *more = map(Path, arguments)
     try:
-        lexicon = read_lexicon()
+        lexicon = read_lexicon(*more)
         extend(source, target, lexicon)
-    except (ValueError, OSError, ToolFailed) as error:
+    except OSError as error:
+        sys.stderr.write(f"{error.filename}: {error.strerror}\n")
+        return 1
+    except (ValueError, ToolFailed) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     size = sum(path.stat().st_size for path in target.rglob("*") if path.is_file())
+    sys.stdout.write("".join(_ways(lexicon, path) for path in more))
     sys.stdout.write(f"{target}: {len(lexicon)} words, {size / 1e6:.1f} MB\n")
     return 0
 

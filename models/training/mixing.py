@@ -1,0 +1,125 @@
+"""What one part of the training is made of: who speaks how often, and what becomes of it on its way."""
+
+import pickle
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from flows import words
+from flows.hindi import number_vocabulary
+from models.training import noises
+from models.training.alignment import Word
+from models.training.lines import Mixture
+from models.training.material import Garbage, Surroundings, Utterance, Voice, cut_tight
+from models.training.units import Units
+
+RATE = 16000
+PEOPLE = "people"
+"""Begins the names of files with recordings of people."""
+SHORTEST_WORD = RATE // 10
+LONGEST = 12 * RATE
+NOISES = (
+    *(noises.white, noises.coloured, noises.coloured, noises.pink, noises.hum, noises.fan, noises.fan),
+    *(noises.gusts, noises.handling),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """Of what is heard, how much is said by whom."""
+
+    machines: Mapping[str, float]
+    """Share of each kind of synthetic voice, by the beginning of its files' names."""
+    whole: float
+    """Share of whole recordings of people."""
+    pieces: float
+    """Share of pieces of one to four words cut out of longer speech, mostly of people."""
+    nobody: float = 0.03
+    """Share of noise in which nothing is said."""
+    utterances: int = 2200
+    """How many make one part."""
+
+
+FROM_SCRATCH = Shares({"kokoro": 0.48, "espeak": 0.13, "festival": 0.03}, whole=0.12, pieces=0.21)
+ADAPTING = Shares({"kokoro": 0.2, "espeak": 0.15, "festival": 0.02}, whole=0.4, pieces=0.2)
+
+
+def known_words() -> frozenset[str]:
+    """The words that are answers to some question."""
+    return frozenset(
+        {word for phrase in words.everything() for word in phrase.split()} | set(number_vocabulary())
+    )
+
+
+def stored(voices: Sequence[Voice], path: Path) -> None:
+    """Keep aligned voices, whole or not at all. Raises OSError."""
+    part = path.with_suffix(".part")
+    rows = [(v.sound, [(w.way, w.begin, w.end) for w in v.words], v.texts) for v in voices]
+    part.write_bytes(pickle.dumps(rows))
+    part.replace(path)
+
+
+def restored(folder: Path, beginning: str) -> list[Voice]:
+    """The aligned voices in the files of `folder` whose names begin so."""
+    return [
+        Voice(sound, [Word(*word) for word in said], texts)
+        for path in sorted(folder.glob(f"{beginning}*.pkl"))
+        for sound, said, texts in pickle.loads(path.read_bytes())
+    ]
+
+
+def part(folder: Path, number: int, shares: Shares, units: Units) -> list[Utterance]:
+    """Part `number` of the material from the aligned voices in `folder`, the same for the same files."""
+    rng = np.random.default_rng(1000 + number)
+    machines = {kind: restored(folder, kind) for kind in shares.machines}
+    people = restored(folder, PEOPLE)
+    pools = [(share, machines[kind]) for kind, share in shares.machines.items()]
+    pools.append((shares.whole, [voice for voice in people if len(voice.sound) < LONGEST]))
+    every = [voice for pool in machines.values() for voice in pool]
+    babble = noises.babble([voice.sound for voice in (*people[::3], *every[::12])])
+    garbage = Garbage(known_words(), units.garbage)
+    around = Surroundings([*NOISES, babble, babble, babble], Mixture(), garbage)
+    made: list[Utterance | None] = []
+    for share, pool in pools:
+        if pool:
+            made += [
+                around.heard(pool[int(rng.integers(len(pool)))], rng)
+                for _ in range(round(shares.utterances * share))
+            ]
+    pieces = _Pieces(people, every, garbage.known)
+    made += [around.heard(pieces.draw(rng), rng) for _ in range(round(shares.utterances * shares.pieces))]
+    made += [around.nobody(rng) for _ in range(round(shares.utterances * shares.nobody))]
+    return [one for one in made if one]
+
+
+class _Pieces:
+    """Cuts words out of longer speech; those of the questions, as people say them, more often."""
+
+    def __init__(self, people: Sequence[Voice], machines: Sequence[Voice], known: frozenset[str]) -> None:
+        self._people = people
+        self._machines = [voice for voice in machines if len(voice.texts) > 2]
+        self._answers = [
+            (voice, at)
+            for voice in people
+            for at, text in enumerate(voice.texts)
+            if text in known and len(voice.texts) > 1
+        ]
+
+    def draw(self, rng: np.random.Generator) -> Voice:
+        """One piece that is long enough for what is said in it."""
+        while True:
+            piece = self._answer(rng) if self._answers and rng.random() < 0.55 else self._any(rng)
+            if len(piece.sound) >= SHORTEST_WORD * len(piece.words):
+                return piece
+
+    def _answer(self, rng: np.random.Generator) -> Voice:
+        voice, at = self._answers[int(rng.integers(len(self._answers)))]
+        return cut_tight(voice, at, 1 if rng.random() < 0.75 else 2)
+
+    def _any(self, rng: np.random.Generator) -> Voice:
+        pool = self._people if self._people and rng.random() < 0.8 else self._machines
+        voice = pool[int(rng.integers(len(pool)))]
+        length = int(rng.choice([1, 1, 2, 3, 4]))
+        return cut_tight(voice, int(rng.integers(max(1, len(voice.texts) - length + 1))), length)

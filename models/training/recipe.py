@@ -1,0 +1,150 @@
+"""The stages that make the ears, each of which goes on where it was cut off.
+
+texts and voices → recordings of people → alignment (which way each word was said) → training by LF-MMI, with
+rooms, lines and noise drawn anew for each part → a model folder. All is kept in one folder of work.
+"""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from random import Random
+from shutil import copytree
+
+import numpy as np
+import torch
+
+from models.training import synthetic
+from models.training.acoustic import Schedule, Training
+from models.training.corpus import Corpus, recordings
+from models.training.kaldi import read_weights, write_weights
+from models.training.material import Utterance, voices
+from models.training.mixing import PEOPLE, Shares, part, restored, stored
+from models.training.network import Network
+from models.training.objective import Bigram
+from models.training.units import Units
+
+SHARD = 100
+"""Phrases in one file of synthetic voices."""
+HIDDEN = 0.12
+"""Share of words that are hidden when the order of phones is counted."""
+Progress = Callable[[str, int, int], None]
+"""Told the stage, how much of it is done, and of how much."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """The folder of work, and the model whose weights training begins with."""
+
+    folder: Path
+    base: Path
+    """A model folder: its network and its phones."""
+
+    @property
+    def spoken(self) -> Path:
+        """Where sounds and texts are kept."""
+        return self._made("voices")
+
+    @property
+    def aligned(self) -> Path:
+        """Where voices are kept with the way each word was said."""
+        return self._made("aligned")
+
+    @property
+    def checkpoint(self) -> Path:
+        """All that training needs to go on."""
+        return self.folder / "training.pt"
+
+    @property
+    def weights(self) -> Path:
+        """The network that came out so far, as Kaldi's `final.mdl`."""
+        return self.folder / "final.mdl"
+
+    @property
+    def model(self) -> Path:
+        """The model that comes out."""
+        return self.folder / "model"
+
+    def _made(self, name: str) -> Path:
+        path = self.folder / name
+        path.mkdir(parents=True, exist_ok=True)
+        return path
+
+
+def speak(work: Work, kinds: dict[str, tuple[synthetic.Voices, int]], progress: Progress) -> None:
+    """Render `SHARD` phrases a file, so many files of each kind. Raises OSError."""
+    for kind, (say, files) in kinds.items():
+        for number in range(files):
+            path = work.spoken / f"{kind}_{number:04}.npz"
+            if not path.exists():
+                Corpus.of(say(SHARD, Random(f"{kind} {number}"))).write(path)
+            progress(f"voices: {kind}", number + 1, files)
+
+
+def record(work: Work, folders: list[Path]) -> None:
+    """Take in recordings of people, each folder with its manifest. Raises ValueError, OSError."""
+    for folder in folders:
+        corpus = Corpus.of(recordings(folder))
+        if not corpus.sounds:
+            raise ValueError(f"{folder}/manifest.tsv has no recording for training (split train)")
+        corpus.write(work.spoken / f"{PEOPLE}_{folder.resolve().name}.npz")
+
+
+def align(work: Work, progress: Progress) -> None:
+    """Find which way each word was said, and when; what cannot be spelled or is too short is left out."""
+    units, network = Units.of(work.base), Network(read_weights(work.base / "am" / "final.mdl")).eval()
+    paths = sorted(work.spoken.glob("*_*.npz"))
+    for done, path in enumerate(paths, 1):
+        target = work.aligned / f"{path.stem}.pkl"
+        if not target.exists() or target.stat().st_mtime < path.stat().st_mtime:
+            stored(list(voices(Corpus.read(path), network, units)), target)
+        progress("alignment", done, len(paths))
+
+
+def train(work: Work, schedule: Schedule, shares: Shares, progress: Progress) -> Iterator[float]:
+    """Train, and after each part yield its objective; the weights so far are then in `work.weights`.
+
+    The next part is made in a second process meanwhile. Raises ValueError when nothing is aligned.
+    """
+    torch.set_flush_denormal(True)
+    units = Units.of(work.base)
+    network = Network(read_weights(work.base / "am" / "final.mdl"))
+    training = Training(network, _order_of_phones(work, units), schedule)
+    if work.checkpoint.exists():
+        training.read(work.checkpoint)
+    with ProcessPoolExecutor(1, get_context("spawn")) as other:
+        coming = other.submit(_part, work, training.parts, shares)
+        while training.parts < schedule.parts:
+            material = coming.result()
+            coming = other.submit(_part, work, training.parts + 1, shares)
+            objective = training.hear(material)
+            training.write(work.checkpoint)
+            write_weights(training.averaged(), work.base / "am" / "final.mdl", work.weights)
+            progress("training", training.parts, schedule.parts)
+            yield objective
+        coming.cancel()
+
+
+def export(work: Work) -> None:
+    """Make the model folder: the base with the new weights. Raises OSError."""
+    copytree(work.base, work.model, dirs_exist_ok=True)
+    (work.model / "am" / "final.mdl").write_bytes(work.weights.read_bytes())
+
+
+def _order_of_phones(work: Work, units: Units) -> Bigram:
+    rng = np.random.default_rng(0)
+    every = restored(work.aligned, "")
+    if not every:
+        raise ValueError(f"nothing is aligned in {work.aligned}; run the stages before training")
+    said = [
+        [[units.garbage] if hidden else word.way for word, hidden in zip(voice.words, drawn, strict=True)]
+        for voice in every
+        for drawn in [rng.random(len(voice.words)) < HIDDEN]
+    ]
+    return Bigram.of(said, len(units.ids))
+
+
+def _part(work: Work, number: int, shares: Shares) -> list[Utterance]:
+    torch.set_num_threads(1)
+    return part(work.aligned, number, shares, Units.of(work.base))

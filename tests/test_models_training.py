@@ -1,0 +1,100 @@
+"""The recipe of the ears, small: a few phrases, a few steps. It needs the extra `train`."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+
+import numpy as np
+import pytest
+
+pytest.importorskip("torch", reason="the extra train is not installed: pip install -e '.[train]'")
+pytest.importorskip("onnxruntime", reason="the extra train is not installed: pip install -e '.[train]'")
+
+from models.training import recipe
+from models.training.acoustic import Schedule
+from models.training.codecs import CODECS, lossy
+from models.training.kaldi import read_weights
+from models.training.mixing import Shares
+from models.training.recipe import Work
+from models.training.synthetic import Said
+from models.training.throats import stretched, warped
+from speech.audio import Audio
+from speech.pyttsx3 import Pyttsx3, Worker
+
+MODEL = Path(__file__).resolve().parent.parent / "models" / "hi-small"
+TEXTS = ("एक", "दो सौ पचास", "हाँ जी", "नहीं")
+
+
+@pytest.fixture(scope="module")
+def voices() -> Iterator[dict[str, Audio]]:
+    with Worker() as worker:
+        voice = Pyttsx3(worker, "hi")
+        yield {text: voice.speak(text).resampled(16000) for text in TEXTS}
+
+
+def test_each_stage_goes_on_and_a_model_comes_out(tmp_path: Path, voices: dict[str, Audio]) -> None:
+    people = tmp_path / "people"
+    people.mkdir()
+    rows = ["path\tsplit\ttranscript"]
+    for number, (text, audio) in enumerate([("दो सौ पचास", voices["दो सौ पचास"])] * 3):
+        audio.write(people / f"{number}.wav")
+        rows.append(f"{number}.wav\ttrain\t{text}")
+    (people / "manifest.tsv").write_text("\n".join(rows), encoding="utf-8")
+
+    def say(count: int, rng: Random) -> Said:
+        for text in TEXTS:
+            yield voices[text].samples, text
+
+    work = Work(tmp_path / "work", MODEL)
+    told: list[tuple[str, int, int]] = []
+
+    def progress(stage: str, done: int, of: int) -> None:
+        told.append((stage, done, of))
+
+    recipe.speak(work, {"espeak": (say, 1)}, progress)
+    recipe.record(work, [people])
+    recipe.align(work, progress)
+    shares = Shares({"espeak": 0.5}, whole=0.2, pieces=0.2, nobody=0.1, utterances=20)
+    assert len(list(recipe.train(work, Schedule(parts=1), shares, progress))) == 1
+    assert len(list(recipe.train(work, Schedule(parts=2), shares, progress))) == 1
+    recipe.export(work)
+    old, new = (read_weights(model / "am" / "final.mdl") for model in (MODEL, work.model))
+    assert {key: array.shape for key, array in new.items()} == {
+        key: array.shape for key, array in old.items()
+    }
+    assert any((old[key] != new[key]).any() for key in old)
+    assert told == [
+        ("voices: espeak", 1, 1),
+        ("alignment", 1, 2),
+        ("alignment", 2, 2),
+        ("training", 1, 1),
+        ("training", 2, 2),
+    ]
+
+
+def test_recordings_without_a_column_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "manifest.tsv").write_text("path\ttranscript\na.wav\tएक\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="lacks the columns split"):
+        recipe.record(Work(tmp_path / "work", MODEL), [tmp_path])
+
+
+@pytest.mark.parametrize("name", CODECS)
+def test_a_codec_keeps_the_voice(name: str, voices: dict[str, Audio]) -> None:
+    voice = voices["दो सौ पचास"].resampled(8000).samples
+    heard = CODECS[name](voice)
+    assert len(heard) == len(voice)
+    levels = [np.abs(sound.astype(float)).reshape(-1, 1).mean() for sound in (voice, heard)]
+    assert levels[1] == pytest.approx(levels[0], rel=0.5)
+
+
+def test_lost_packets_change_little_and_no_length(voices: dict[str, Audio]) -> None:
+    voice = voices["दो सौ पचास"].resampled(8000).samples
+    heard = lossy(voice, np.random.default_rng(3))
+    assert len(heard) == len(voice)
+    assert 0 < (heard != voice).mean() < 0.3
+
+
+def test_another_speaker_is_as_long_and_another_pace_is_not(voices: dict[str, Audio]) -> None:
+    voice = voices["दो सौ पचास"].samples / 32768
+    assert len(warped(voice, 1.15)) == len(voice)
+    assert len(stretched(voice, 0.8)) == pytest.approx(len(voice) / 0.8, rel=0.05)
