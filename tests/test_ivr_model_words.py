@@ -45,10 +45,10 @@ def test_words_are_learnt_by_a_copy_of_the_model(home: Path, model_folder: Path)
 
 @needs_tools
 def test_a_word_may_be_said_otherwise_than_it_is_written(home: Path) -> None:
-    (home / "ours.txt").write_text("सीएलएफ\ts i l e f\n", encoding="utf-8")
+    (home / "ours.txt").write_text("मुनगाबारी\tm u n g aa b a r ii\n", encoding="utf-8")
     result = teach(home)
     assert result.exit_code == 0, result.stderr
-    assert "सीएलएफ: s ii e l a e ph, s i l e f\n" in result.output
+    assert "मुनगाबारी: m u n g aa b aa r ii, m u n g aa b a r ii\n" in result.output
 
 
 @pytest.mark.parametrize(
