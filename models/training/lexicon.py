@@ -40,6 +40,18 @@ def read_lexicon(*more: Path) -> Lexicon:
     return lexicon
 
 
+def lines_of(path: Path) -> list[str]:
+    """The lines of a file in NFC, without comments and empty ones. Raises OSError."""
+    text = unicodedata.normalize("NFC", path.read_text(encoding="utf-8"))
+    lines = (line.partition("#")[0].strip() for line in text.splitlines())
+    return [line for line in lines if line]
+
+
+def words_of(path: Path) -> list[str]:
+    """The words of a file as they are written in a text, each once. Raises OSError."""
+    return list(dict.fromkeys(line.partition("\t")[0].replace(JOINT, "") for line in lines_of(path)))
+
+
 def _add(entry: str, lexicon: Lexicon) -> None:
     word, _, phones = unicodedata.normalize("NFC", entry).partition("\t")
     if len(word.split()) > 1 or (phones and not word):

@@ -2,11 +2,10 @@
 
 import random
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 from flows import words
 from flows.hindi import amount_phrases, number_vocabulary, say_number
-from models.training.lexicon import DEVANAGARI, WORDS
+from models.training.lexicon import DEVANAGARI, WORDS, words_of
 
 MOST = 100_000_00
 """The largest amount said, in paise."""
@@ -20,7 +19,7 @@ def sentences(count: int, rng: random.Random) -> list[str]:
     amounts = [text for text in amount_phrases(MOST) if _spellable(text)]
     answers = [text for text in words.everything() if _spellable(text)]
     questions = ("yes_no", "yes_no", "presence", "command", "day", "reason", "amount")
-    files = {path.name: _words_of(path) for path in sorted(WORDS.glob("*.txt"))}
+    files = {path.name: list(filter(_spellable, words_of(path))) for path in sorted(WORDS.glob("*.txt"))}
     others = [word for found in files.values() for word in found]
     kinds: Sequence[tuple[int, Callable[[], str]]] = (
         (13, lambda: rng.choice(numbers[:11])),
@@ -35,13 +34,6 @@ def sentences(count: int, rng: random.Random) -> list[str]:
     )
     weights = [weight for weight, _ in kinds]
     return [rng.choices(kinds, weights)[0][1]() for _ in range(count)]
-
-
-def _words_of(path: Path) -> list[str]:
-    lines = (
-        line.partition("#")[0].partition("\t")[0].strip() for line in path.read_text("utf-8").splitlines()
-    )
-    return [line for line in dict.fromkeys(lines) if line and _spellable(line)]
 
 
 def _spellable(text: str) -> bool:

@@ -6,17 +6,15 @@ files of `words/` and the file WORDS, written like them. How the words of WORDS 
 
 import shutil
 import sys
-import unicodedata
 from itertools import cycle
 from pathlib import Path
 
 from flows.hindi import amount_phrases, normalize
 from flows.words import everything
 from models.training import default_grammar, graph
-from models.training.lexicon import WORDS, Lexicon, read_lexicon
+from models.training.lexicon import WORDS, Lexicon, lines_of, read_lexicon, words_of
 from models.training.openfst import Automaton, ToolFailed, write_const, write_lookahead
 from models.training.phones import PhoneTable
-from models.training.spelling import JOINT
 
 UNKNOWN_COST = -0.5
 """Natural-log cost of hearing an unknown word: lower rejects more, also of what was said well."""
@@ -72,7 +70,7 @@ def _free_speech(numbers: dict[str, int]) -> Automaton:
             return number
         raise ValueError(f"{VILLAGE}: {word} is in no file of {WORDS}")
 
-    names = {number_of(line.partition("\t")[0].replace(JOINT, "")) for path in NAMES for line in _lines(path)}
+    names = {number_of(word) for path in NAMES for word in words_of(path)}
     phrases = [[number_of(word) for word in phrase.split()] for phrase in _phrases()]
     phrases += [[number] for word, number in numbers.items() if word != graph.UNKNOWN]
     return default_grammar.bigram(phrases, len(numbers), numbers[graph.UNKNOWN], {any_name: sorted(names)})
@@ -80,7 +78,7 @@ def _free_speech(numbers: dict[str, int]) -> Automaton:
 
 def _phrases() -> list[str]:
     """What shapes free speech; `NAME` stands for any name."""
-    village = _lines(VILLAGE)
+    village = lines_of(VILLAGE)
     with_amount = [line for line in village if AMOUNT in line]
     others = [line for line in village if AMOUNT not in line]
     amounts = zip(amount_phrases(MOST_RUPEES * 100), cycle(with_amount))
@@ -88,16 +86,9 @@ def _phrases() -> list[str]:
     return [*said, *others * OFTENER]
 
 
-def _lines(path: Path) -> list[str]:
-    text = unicodedata.normalize("NFC", path.read_text(encoding="utf-8"))
-    lines = (line.partition("#")[0].strip() for line in text.splitlines())
-    return [line for line in lines if line]
-
-
 def _ways(lexicon: Lexicon, path: Path) -> str:
     """A line for each word of a file: the word and how it is said."""
-    words = dict.fromkeys(line.partition("\t")[0].replace(JOINT, "") for line in _lines(path))
-    return "".join(f"{word}: {', '.join(map(' '.join, lexicon[word]))}\n" for word in words)
+    return "".join(f"{word}: {', '.join(map(' '.join, lexicon[word]))}\n" for word in words_of(path))
 
 
 def main(arguments: list[str]) -> int:
