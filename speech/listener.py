@@ -169,7 +169,8 @@ class Listener:
             self._raw = self._raw[-round(BEFORE_VOICE * self._rate) :]
             return
         self._damage.feed(self._raw)
-        self._heard.append(self._before)
+        if question.narrower:
+            self._heard.append(self._before)
         text = self._session.feed(self._before)
         self._before = self._raw = np.zeros(0, np.int16)
         if text != self._text:

@@ -12,7 +12,7 @@ _FIVE_HUNDREDS_FROM = 500
 _MOST_COUNTED = 10_000
 _MOST_KINDS = 3
 _ALIKE = frozenset(
-    {32, 36, 33, 35, 37, 43, 45, 47, 53, 55, 63, 65, 67, 73, 76, 85, 86, 87, 88, 97, 98, 64, 59, 69, 79, 89}
+    {32, 33, 35, 36, 37, 43, 45, 47, 53, 55, 59, 63, 64, 65, 67, 69, 73, 76, 79, 85, 86, 87, 88, 89, 97, 98}
 )
 """Numbers of two digits that are mistaken for one another, by people as by recognizers."""
 

@@ -3,6 +3,7 @@
 import pickle
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -15,11 +16,10 @@ from models.training.lines import Mixture
 from models.training.material import Garbage, Surroundings, Utterance, Voice, cut_tight
 from models.training.units import Units
 
-RATE = 16000
 PEOPLE = "people"
 """Begins the names of files with recordings of people."""
-SHORTEST_WORD = RATE // 10
-LONGEST = 12 * RATE
+SHORTEST_WORD = noises.RATE // 10
+LONGEST = 12 * noises.RATE
 NOISES = (
     *(noises.white, noises.coloured, noises.coloured, noises.pink, noises.hum, noises.fan, noises.fan),
     *(noises.gusts, noises.handling),
@@ -73,8 +73,8 @@ def restored(folder: Path, beginning: str) -> list[Voice]:
 def part(folder: Path, number: int, shares: Shares, units: Units) -> list[Utterance]:
     """Part `number` of the material from the aligned voices in `folder`, the same for the same files."""
     rng = np.random.default_rng(1000 + number)
-    machines = {kind: restored(folder, kind) for kind in shares.machines}
-    people = restored(folder, PEOPLE)
+    machines = {kind: _kept(folder, kind) for kind in shares.machines}
+    people = _kept(folder, PEOPLE)
     pools = [(share, machines[kind]) for kind, share in shares.machines.items()]
     pools.append((shares.whole, [voice for voice in people if len(voice.sound) < LONGEST]))
     every = [voice for pool in machines.values() for voice in pool]
@@ -92,6 +92,10 @@ def part(folder: Path, number: int, shares: Shares, units: Units) -> list[Uttera
     made += [around.heard(pieces.draw(rng), rng) for _ in range(round(shares.utterances * shares.pieces))]
     made += [around.nobody(rng) for _ in range(round(shares.utterances * shares.nobody))]
     return [one for one in made if one]
+
+
+_kept = cache(restored)
+"""Read once by the process that makes part after part, not once a part."""
 
 
 class _Pieces:

@@ -17,7 +17,6 @@ STRIDES = (1, 1, 1, 0, 3, 3, 3, 3, 3, 3)
 """How far each layer looks to both sides, in frames of 10 ms; from the first 3 on, every third is kept."""
 CONTEXT = 1 + sum(STRIDES)
 """Frames needed before and after the first and the last one, of 10 ms."""
-COEFFICIENTS = 40
 THIRD = 3
 FINE = STRIDES.index(THIRD)
 BYPASS = 0.66

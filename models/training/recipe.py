@@ -17,18 +17,16 @@ import torch
 
 from models.training import synthetic
 from models.training.acoustic import Schedule, Training
-from models.training.corpus import Corpus, recordings
+from models.training.corpus import MANIFEST, Corpus, recordings
 from models.training.kaldi import read_weights, write_weights
-from models.training.material import Utterance, voices
-from models.training.mixing import PEOPLE, Shares, part, restored, stored
+from models.training.material import Garbage, Utterance, voices
+from models.training.mixing import PEOPLE, Shares, known_words, part, restored, stored
 from models.training.network import Network
 from models.training.objective import Bigram
 from models.training.units import Units
 
 SHARD = 100
 """Phrases in one file of synthetic voices."""
-HIDDEN = 0.12
-"""Share of words that are hidden when the order of phones is counted."""
 Progress = Callable[[str, int, int], None]
 """Told the stage, how much of it is done, and of how much."""
 
@@ -83,12 +81,15 @@ def speak(work: Work, kinds: dict[str, tuple[synthetic.Voices, int]], progress: 
 
 
 def record(work: Work, folders: list[Path]) -> None:
-    """Take in recordings of people, each folder with its manifest. Raises ValueError, OSError."""
+    """Take in recordings of people, a folder anew when its manifest changed. Raises ValueError, OSError."""
     for folder in folders:
+        path = work.spoken / f"{PEOPLE}_{folder.resolve().name}.npz"
+        if path.exists() and path.stat().st_mtime > (folder / MANIFEST).stat().st_mtime:
+            continue
         corpus = Corpus.of(recordings(folder))
         if not corpus.sounds:
             raise ValueError(f"{folder}/manifest.tsv has no recording for training (split train)")
-        corpus.write(work.spoken / f"{PEOPLE}_{folder.resolve().name}.npz")
+        corpus.write(path)
 
 
 def align(work: Work, progress: Progress) -> None:
@@ -137,12 +138,8 @@ def _order_of_phones(work: Work, units: Units) -> Bigram:
     every = restored(work.aligned, "")
     if not every:
         raise ValueError(f"nothing is aligned in {work.aligned}; run the stages before training")
-    said = [
-        [[units.garbage] if hidden else word.way for word, hidden in zip(voice.words, drawn, strict=True)]
-        for voice in every
-        for drawn in [rng.random(len(voice.words)) < HIDDEN]
-    ]
-    return Bigram.of(said, len(units.ids))
+    garbage = Garbage(known_words(), units.garbage)
+    return Bigram.of((garbage.instead(voice, rng) for voice in every), len(units.ids))
 
 
 def _part(work: Work, number: int, shares: Shares) -> list[Utterance]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from flows.hindi import normalize
 from models.training.lexicon import Lexicon, read_lexicon
-from models.training.phones import GARBAGE, SILENCE, PhoneTable
+from models.training.phones import GARBAGE, PhoneTable
 from models.training.spelling import phones_of
 from models.training.variants import variants
 
@@ -18,7 +18,7 @@ class Units:
     """Numbers of the units: unit n has the pdfs 2n (its first 30 ms) and 2n + 1 (the rest)."""
 
     ids: dict[str, int]
-    """Number by phone; `SILENCE` is 0."""
+    """Number by phone; silence is 0."""
     lexicon: Lexicon
     """Known words; others are spelled by rule."""
 
@@ -28,11 +28,6 @@ class Units:
         table = sorted(PhoneTable.read(model).ids.items(), key=lambda pair: pair[1])
         names = dict.fromkeys(name.partition("_")[0] for name, _ in table)
         return cls({name: number for number, name in enumerate(names)}, read_lexicon())
-
-    @property
-    def silence(self) -> int:
-        """What is between words."""
-        return self.ids[SILENCE]
 
     @property
     def garbage(self) -> int:
