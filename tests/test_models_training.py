@@ -10,11 +10,14 @@ import pytest
 pytest.importorskip("torch", reason="the extra train is not installed: pip install -e '.[train]'")
 pytest.importorskip("onnxruntime", reason="the extra train is not installed: pip install -e '.[train]'")
 
+import torch
+
 from models.training import recipe
 from models.training.acoustic import Schedule
 from models.training.codecs import CODECS, lossy
 from models.training.kaldi import read_weights
 from models.training.mixing import Shares
+from models.training.network import Network, padded
 from models.training.recipe import Work
 from models.training.synthetic import Said
 from models.training.throats import stretched, warped
@@ -98,3 +101,19 @@ def test_another_speaker_is_as_long_and_another_pace_is_not(voices: dict[str, Au
     voice = voices["दो सौ पचास"].samples / 32768
     assert len(warped(voice, 1.15)) == len(voice)
     assert len(stretched(voice, 0.8)) == pytest.approx(len(voice) / 0.8, rel=0.05)
+
+
+def test_the_network_knows_how_each_weight_counts() -> None:
+    network = Network(read_weights(MODEL / "am" / "final.mdl")).requires_grad_(True)
+    torch.manual_seed(0)
+    sound = torch.tensor(padded(np.random.default_rng(0).normal(size=(60, 40)).astype(np.float32), 20))[None]
+    toward = {name: torch.randn_like(weight) * weight.std() for name, weight in network.named_parameters()}
+    weights = dict(network.named_parameters())
+
+    def score(step: float) -> torch.Tensor:
+        moved = {name: weight + step * toward[name] for name, weight in weights.items()}
+        return torch.func.functional_call(network.double(), moved, (sound.double(), torch.double)).sum()
+
+    step = torch.zeros((), dtype=torch.double, requires_grad=True)
+    (slope,) = torch.autograd.grad(score(step), step)
+    assert slope.item() == pytest.approx(((score(1e-7) - score(-1e-7)) / 2e-7).item(), rel=1e-3)

@@ -10,7 +10,7 @@ import torch
 
 from models.training.kaldi import Weights
 from models.training.material import Utterance
-from models.training.network import Network, padded, steps
+from models.training.network import CONTEXT, Network, padded, steps
 from models.training.objective import Bigram, Said, objective
 
 WARMING = 30
@@ -21,17 +21,19 @@ WARMING = 30
 class Schedule:
     """How it is trained."""
 
-    parts: int = 32
+    parts: int = 60
     """How many parts of material are heard, of about an hour each."""
+    times: int = 2
+    """How often each is heard: to make one takes as long as to hear it twice."""
     rate: float = 6e-4
     """Highest learning rate of the layers that tell the phones apart."""
-    below: float = 0.15
+    below: float = 0.4
     """Of that, for the layers below, which were trained on much more speech."""
     frames: int = 6400
-    """Features of 10 ms heard before each step."""
+    """Features of 10 ms heard before each step, with those around each utterance."""
     small_scores: float = 2e-4
     """Weight of the squares of the scores, which keeps them small."""
-    memory: float = 0.995
+    memory: float = 0.997
     """Share of the average of the weights that each step keeps."""
 
 
@@ -57,7 +59,8 @@ class Training:
         """Train with one more part; the objective for each 30 ms of it, at most about 0."""
         rng = random.Random(self.parts)
         torch.manual_seed(self.parts)
-        batches = _batches(material, self._schedule.frames, rng)
+        times = range(self._schedule.times)
+        batches = [batch for _ in times for batch in _batches(material, self._schedule.frames, rng)]
         sums = np.zeros(2)
         for number, batch in enumerate(batches):
             done = (self.parts + number / len(batches)) / self._schedule.parts
@@ -107,9 +110,7 @@ class Training:
         longest = int(lengths.max())
         sound = torch.tensor(np.stack([padded(one.features, longest) for one in chosen]))
         said = [Said(one.words, self._bigram) for one in chosen]
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            scores = self._network(sound)
-        scores = scores.float()
+        scores = self._network(sound, torch.bfloat16).float()
         gained = objective(scores, lengths, said, self._bigram).sum()
         real = torch.arange(longest)[None] < lengths[:, None]
         loss = self._schedule.small_scores * (scores**2)[real].sum(1).mean() - gained / lengths.sum()
@@ -121,9 +122,15 @@ class Training:
         return gained.item(), int(lengths.sum())
 
 
+def parts_heard(checkpoint: Path) -> int:
+    """How many parts training had heard when `Training.write` wrote it. Raises OSError."""
+    parts, _ = torch.load(checkpoint)["done"]
+    return int(parts)
+
+
 def _batches(material: Sequence[Utterance], frames: int, rng: random.Random) -> list[list[int]]:
     """Numbers of utterances of about the same length, `frames` features a batch, in random order."""
-    lengths = [len(one.features) for one in material]
+    lengths = [len(one.features) + 2 * CONTEXT for one in material]
     batches: list[list[int]] = [[]]
     full = 0
     for number in sorted(range(len(lengths)), key=lambda at: lengths[at] + rng.randint(0, 12)):
