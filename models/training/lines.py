@@ -25,7 +25,7 @@ LAG = 0.026
 class Mixture:
     """How often what happens to a voice."""
 
-    calls: float = 0.55
+    calls: float = 0.65
     """Share of voices over a telephone line."""
     noisy_calls: float = 0.85
     """Share of calls with noise."""

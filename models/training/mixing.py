@@ -21,8 +21,8 @@ PEOPLE = "people"
 SHORTEST_WORD = noises.RATE // 10
 LONGEST = 12 * noises.RATE
 NOISES = (
-    *(noises.white, noises.coloured, noises.coloured, noises.pink, noises.hum, noises.fan, noises.fan),
-    *(noises.gusts, noises.handling),
+    *(noises.white, noises.white, noises.coloured, noises.coloured, noises.pink, noises.hum, noises.fan),
+    *(noises.fan, noises.gusts, noises.handling, noises.breathing, noises.clearing),
 )
 
 
@@ -36,13 +36,13 @@ class Shares:
     """Share of whole recordings of people."""
     pieces: float
     """Share of pieces of one to four words cut out of longer speech, mostly of people."""
-    nobody: float = 0.03
+    nobody: float = 0.05
     """Share of noise in which nothing is said."""
     utterances: int = 2200
     """How many make one part."""
 
 
-FROM_SCRATCH = Shares({"kokoro": 0.48, "espeak": 0.13, "festival": 0.03}, whole=0.12, pieces=0.21)
+FROM_SCRATCH = Shares({"kokoro": 0.5, "espeak": 0.13, "festival": 0.03}, whole=0.1, pieces=0.19)
 ADAPTING = Shares({"kokoro": 0.2, "espeak": 0.15, "festival": 0.02}, whole=0.4, pieces=0.2)
 
 

@@ -79,3 +79,36 @@ def handling(length: int, rng: np.random.Generator) -> Sound:
             lfilter([1], [1, -rng.uniform(-0.5, 0.95)], knock)
         )
     return sound
+
+
+def breathing(length: int, rng: np.random.Generator) -> Sound:
+    """A mouth close to the microphone: air that comes and goes, through a resonance that moves with it."""
+    flow = np.abs(_wander(length, rng.uniform(0.3, 1.2), rng)) ** rng.uniform(1, 3)
+    return _throat(rng.standard_normal(length) * flow, rng)
+
+
+def clearing(length: int, rng: np.random.Generator) -> Sound:
+    """Coughs, sneezes and a throat being cleared: bursts of air, some hoarse, at no regular times."""
+    sound = np.zeros(length)
+    for at in rng.integers(0, length, size=max(1, round(length / RATE * rng.uniform(0.5, 2.5)))):
+        size = min(length - at, round(RATE * rng.uniform(0.12, 0.5)))
+        time = np.arange(size) / RATE
+        swell = np.minimum(1, time / rng.uniform(0.003, 0.06)) * np.exp(-time / rng.uniform(0.04, 0.2))
+        hoarse = np.sin(np.cumsum(2 * np.pi * (rng.uniform(70, 350) + 40 * rng.standard_normal(size)) / RATE))
+        air = rng.standard_normal(size) + rng.uniform(0, 2) * np.clip(4 * hoarse, -1, 1)
+        sound[at : at + size] += rng.uniform(0.3, 1) * swell * air
+    return _throat(sound, rng) + 0.01 * rng.standard_normal(length)
+
+
+def _wander(length: int, often: float, rng: np.random.Generator) -> Sound:
+    """A slow curve about 0 that turns so many times a second."""
+    knots = rng.standard_normal(round(length / RATE * 2 * often) + 3)
+    return np.interp(np.arange(length), np.arange(len(knots)) * RATE / (2 * often), knots)
+
+
+def _throat(sound: Sound, rng: np.random.Generator) -> Sound:
+    """Through one to three resonances, as a vocal tract without a vowel has them."""
+    for centre in rng.uniform(250, 3500, rng.integers(1, 4)):
+        pole = np.exp(-np.pi * rng.uniform(150, 900) / RATE) * np.exp(2j * np.pi * centre / RATE)
+        sound = np.asarray(lfilter([1], [1, -2 * pole.real, abs(pole) ** 2], sound))
+    return np.asarray(sound / (np.abs(sound).max(initial=0) + 1e-9))
