@@ -84,8 +84,8 @@ def everything(options: argparse.Namespace, worker: Worker) -> tuple[list[Spoken
     """All clips, in the order of the report, and all lines."""
     talk = [Pyttsx3(worker, name).speak(text) for name in VOICES for text in outside()[-TALK:]]
     every: list[Spoken] = []
-    if options.recordings:
-        every += people(options.recordings)
+    for folder in options.recordings:
+        every += people(folder)
     if options.voices_folder:
         every += clips(options.voices_folder)
     every += synthetic(Pyttsx3(worker, name) for name in options.voices)
@@ -159,7 +159,13 @@ def _total(every: Sequence[Done], system: str) -> tuple[float, float]:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench.hearing", description="Measure how well the model hears.")
     parser.add_argument("--model", type=Path, default=MODEL, help="folder of a Vosk model")
-    parser.add_argument("--recordings", type=Path, help="manifest.tsv: path, split, transcript, speaker")
+    parser.add_argument(
+        "--recordings",
+        type=Path,
+        action="append",
+        default=[],
+        help="manifest.tsv: path, split, transcript, speaker; may be given more than once",
+    )
     parser.add_argument("--voices-folder", type=Path, help="manifest.tsv: path, transcript, speaker")
     parser.add_argument("--voices", nargs="*", default=VOICES, help="espeak-ng voices, such as hi+f2")
     parser.add_argument("--harsh", action="store_true", help="also the telephone at 10 dB and a courtyard")

@@ -12,6 +12,7 @@ from ivr.commands.group import group
 from ivr.commands.model import model
 from ivr.commands.registers import registers
 from ivr.commands.talk import balance, console, kiosk
+from ivr.commands.train import train
 
 
 @click.group(cls=PlainErrors, context_settings={"help_option_names": ["-h", "--help"]})
@@ -35,6 +36,7 @@ main.add_command(books)
 main.add_command(demo)
 main.add_command(doctor)
 main.add_command(model)
+main.add_command(train)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ import numpy as np
 import torch
 
 from models.training import synthetic
-from models.training.acoustic import Schedule, Training
+from models.training.acoustic import Schedule, Training, parts_heard
 from models.training.corpus import MANIFEST, Corpus, recordings
 from models.training.kaldi import read_weights, write_weights
 from models.training.material import Garbage, Utterance, voices
@@ -63,6 +63,10 @@ class Work:
     def model(self) -> Path:
         """The model that comes out."""
         return self.folder / "model"
+
+    def trained(self, schedule: Schedule) -> bool:
+        """Whether training came to the end of `schedule`."""
+        return self.checkpoint.exists() and parts_heard(self.checkpoint) >= schedule.parts
 
     def _made(self, name: str) -> Path:
         path = self.folder / name
