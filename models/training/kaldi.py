@@ -1,12 +1,14 @@
 """The weights of Kaldi's `final.mdl`, read out of a binary file and written back into a copy of it.
 
-Only the numbers of matrices and vectors change; all else in the file (transitions, layers, their order) is
-kept byte for byte. Format: Kaldi's io-funcs and nnet3's `Write` methods: a token such as `<LinearParams>`,
-then "FM" rows columns or "FV" length, each int32 after a byte that says 4, then little-endian float32.
+Only the numbers of matrices and vectors change, and with `with_units` how many outputs there are; all else in
+the file (layers, their order) is kept byte for byte. Format: Kaldi's io-funcs and nnet3's `Write` methods: a
+token such as `<LinearParams>`, then "FM" rows columns or "FV" length, each int32 after a byte that says 4,
+then little-endian float32.
 """
 
 import re
 import struct
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -45,6 +47,46 @@ def write_weights(weights: Weights, source: Path, target: Path) -> None:
         new = np.ascontiguousarray(array, "<f4").tobytes()
         data[at : at + len(new)] = new
     target.write_bytes(data)
+
+
+def with_units(units: list[int], outputs: Weights, source: Path, target: Path) -> None:
+    """Write `target`, which is `source` with phone n in unit `units[n - 1]` and other output arrays.
+
+    The phones share the topology of those of `source`: one state that is entered with pdf 2 unit, stayed in
+    with 2 unit + 1, and left half the time (Kaldi, `TransitionModel::Write`). Raises OSError, ValueError.
+    """
+    data = source.read_bytes()
+    topology, tuples, end = (data.find(token) for token in (b"<Topology> ", b"</Topology>", b"</LogProbs>"))
+    if min(topology, tuples, end) < 0:
+        raise ValueError(f"{source} is not a binary final.mdl: it has no topology")
+    count = struct.unpack_from("<i", data, topology + len(b"<Topology> ") + 1)[0]
+    entries = data[topology + len(b"<Topology> ") + 5 * 2 + 4 * (2 * count + 1) : tuples]
+    phones = range(1, len(units) + 1)
+    rows = b"".join(map(_integers, ((n, 0, 2 * u, 2 * u + 1) for n, u in zip(phones, units, strict=True))))
+    half = np.full(2 * len(units) + 1, np.log(0.5), "<f4")
+    half[0] = 0
+    transitions = (
+        b"<Topology> " + _vector(phones) + _vector([-1, *(0 for _ in phones)]) + entries,
+        b"</Topology> <Tuples> " + _integers([len(units)]) + rows,
+        b"</Tuples> <LogProbs> FV " + _integers([len(half)]) + half.tobytes(),
+    )
+    parts, at = [data[:topology], *transitions], end
+    for key, (begin, shape) in sorted(_places(data).items(), key=lambda place: place[1][0]):
+        if key in outputs:
+            new = np.ascontiguousarray(outputs[key], "<f4")
+            parts += [data[at : begin - 5 * len(shape)], _integers(new.shape), new.tobytes()]
+            at = begin + 4 * int(np.prod(shape))
+    target.write_bytes(b"".join([*parts, data[at:]]))
+
+
+def _integers(numbers: Iterable[int]) -> bytes:
+    """Each as `WriteBasicType` writes it."""
+    return b"".join(struct.pack("<bi", 4, number) for number in numbers)
+
+
+def _vector(numbers: Sequence[int]) -> bytes:
+    """As `WriteIntegerVector` writes them."""
+    return _integers([len(numbers)]) + np.array(numbers, "<i4").tobytes()
 
 
 def _places(data: bytes) -> dict[tuple[str, str], tuple[int, tuple[int, ...]]]:

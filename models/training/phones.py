@@ -9,7 +9,11 @@ numbers when there is one HMM state a phone and no context (Kaldi, "HMM topology
 from dataclasses import dataclass
 from pathlib import Path
 
+from models.training.contexts import in_context
+
 SILENCE, GARBAGE = "SIL", "SPN"
+PLACES = {"B": "begin", "E": "end", "I": "internal", "S": "singleton"}
+"""Places in a word, as they end the name of a phone and as Kaldi calls them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +39,9 @@ class PhoneTable:
         return 2 * len(self.ids)
 
     def numbers(self, phones: tuple[str, ...]) -> list[int]:
-        """The phones of one word, each with its place in the word. Raises ValueError for an unknown phone."""
+        """The units of one word, each with its place in the word. Raises ValueError for an unknown phone."""
         places = "S" if len(phones) == 1 else "B" + "I" * (len(phones) - 2) + "E"
-        names = [f"{phone}_{place}" for phone, place in zip(phones, places, strict=True)]
+        names = [f"{phone}_{place}" for phone, place in zip(in_context(phones), places, strict=True)]
         strangers = [name for name in names if name not in self.ids]
         if strangers:
             raise ValueError(f"the model has no phone {', '.join(strangers)} (in {' '.join(phones)})")

@@ -1,9 +1,10 @@
-"""The units the network knows: one for each phone, and how a text is said in them."""
+"""The units the network knows, phones in the context of the one before, and how a text is said in them."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
 from flows.hindi import normalize
+from models.training.contexts import in_context
 from models.training.lexicon import Lexicon, read_lexicon
 from models.training.phones import GARBAGE, PhoneTable
 from models.training.spelling import phones_of
@@ -18,7 +19,7 @@ class Units:
     """Numbers of the units: unit n has the pdfs 2n (its first 30 ms) and 2n + 1 (the rest)."""
 
     ids: dict[str, int]
-    """Number by phone; silence is 0."""
+    """Number by unit; silence is 0."""
     lexicon: Lexicon
     """Known words; others are spelled by rule."""
 
@@ -36,7 +37,10 @@ class Units:
 
     def ways(self, text: str) -> list[Ways]:
         """How each word of `text` may be said. Raises ValueError for letters that are not Devanagari."""
-        return [[[self.ids[phone] for phone in way] for way in self._said(word)] for word in text.split()]
+        return [[self._units(way) for way in self._said(word)] for word in text.split()]
+
+    def _units(self, way: tuple[str, ...]) -> list[int]:
+        return [self.ids[unit] for unit in in_context(way)]
 
     def _said(self, word: str) -> list[tuple[str, ...]]:
         return self.lexicon.get(word) or self.lexicon.get(normalize(word)) or variants(phones_of(word))
