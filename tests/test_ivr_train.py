@@ -31,8 +31,15 @@ def test_nothing_to_learn_from_is_told(home: Path) -> None:
     assert "name a folder of recordings with --recordings" in result.stderr
 
 
+def test_a_folder_without_a_manifest_is_told(home: Path) -> None:
+    result = run(home, "adapt", "--recordings", str(home))
+    assert result.exit_code == 2
+    assert "manifest.tsv: no such file" in result.stderr
+
+
 def test_what_training_needs_is_told(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "torch", None)
+    (home / "manifest.tsv").touch()
     result = run(home, "adapt", "--recordings", str(home))
     assert result.exit_code == 2
     assert "pip install -e '.[train]'" in result.stderr

@@ -60,13 +60,12 @@ def test_each_make_target_exists(line: str) -> None:
 def test_each_command_is_understood(line: str) -> None:
     words = shlex.split(line)[1:]
     command: click.Command = main
-    while isinstance(command, click.Group):
+    while isinstance(command, click.Group) and words[0] in command.commands:
         command = command.commands[words.pop(0)]
     with command.make_context(str(command.name), words):
         pass
 
 
 def test_every_line_is_checked_somehow() -> None:
-    assert [
-        line for line in LINES if not re.match(r"make |sakhi |git clone |\. \.venv/bin/activate$", line)
-    ] == []
+    known = r"make |sakhi |git clone |pip install -e '\.\[train\]'$|\. \.venv/bin/activate$"
+    assert [line for line in LINES if not re.match(known, line)] == []

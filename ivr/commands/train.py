@@ -14,7 +14,8 @@ from ivr.commands.common import Refused, settings_of
 CUT_OFF = 3
 """Exit status of the recipe when its time was up."""
 
-_folder = click.Path(path_type=Path, exists=True, file_okay=False)
+_folder = click.Path(path_type=Path, file_okay=False)
+MANIFEST = "manifest.tsv"
 
 
 def _common(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -76,6 +77,9 @@ def _run(
     ctx: click.Context, recordings: Sequence[Path], work: Path, hours: float, options: Sequence[str]
 ) -> None:
     """In its own process: the tools of training and Vosk cannot be in one."""
+    for folder in recordings:
+        if not (folder / MANIFEST).is_file():
+            raise Refused(f"{folder / MANIFEST}: no such file; it tells what is said in each recording")
     if find_spec("torch") is None:
         raise Refused("training needs the extra train; run in Sakhi's folder: pip install -e '.[train]'")
     recipe = [sys.executable, "-X", "utf8", "-m", "models.training", str(work), str(settings_of(ctx).model)]
