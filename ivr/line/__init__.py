@@ -1,0 +1,1 @@
+"""The phone line: calls that Asterisk brings by AudioSocket, announced and steered by its manager."""

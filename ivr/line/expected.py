@@ -1,0 +1,41 @@
+"""The calls that may come in: each was announced a moment ago, and comes in once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+from uuid import UUID, uuid4
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class _Awaited(Generic[T]):
+    what: T
+    until: float
+
+
+class Expected(Generic[T]):
+    """What is known of each call that is awaited, by its one-time UUID. Not for use by several threads."""
+
+    def __init__(self, seconds: float, now: Callable[[], float]) -> None:
+        """`seconds`: how long a call is awaited; `now`: a clock that only goes forward, in seconds."""
+        self._seconds = seconds
+        self._now = now
+        self._awaited: dict[UUID, _Awaited[T]] = {}
+
+    def announce(self, what: T) -> UUID:
+        """The UUID, which nobody can guess, that lets `what` in."""
+        self._forget()
+        call = uuid4()
+        self._awaited[call] = _Awaited(what, self._now() + self._seconds)
+        return call
+
+    def take(self, call: UUID) -> T | None:
+        """What was announced; None for a UUID that is not awaited, came once already, or comes too late."""
+        self._forget()
+        awaited = self._awaited.pop(call, None)
+        return awaited.what if awaited else None
+
+    def _forget(self) -> None:
+        now = self._now()
+        self._awaited = {call: one for call, one in self._awaited.items() if one.until >= now}

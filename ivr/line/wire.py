@@ -1,0 +1,88 @@
+"""The two ends of a call's sound: the conversation's, in its own thread, and the line's, in the event loop.
+
+The line sets the pace: it takes and gives a frame every 20 ms, whether the conversation is ready or not.
+"""
+
+import threading
+from collections import deque
+from queue import Empty, SimpleQueue
+
+import numpy as np
+
+from flows.turn import HungUp
+from ivr.line.frames import RATE
+from ivr.wire import FRAMES_PER_SECOND, Wire
+from speech.audio import Samples
+
+SAMPLES = RATE // FRAMES_PER_SECOND
+BYTES = 2 * SAMPLES
+SILENCE = bytes(BYTES)
+AHEAD = 3
+"""Frames of a prompt that wait for the line, so that a busy moment tears no hole into it."""
+HEARD_AT_MOST = 10 * FRAMES_PER_SECOND
+"""Frames that wait for the conversation; when it is later than that, the oldest are lost."""
+STALLED = 5.0
+"""Seconds without a frame of the line after which it is taken for dead."""
+
+
+class PhoneWire(Wire):
+    """One call, for the conversation; `step` is for one thread, all else for the event loop."""
+
+    rate = RATE
+
+    def __init__(self) -> None:
+        self._heard: SimpleQueue[tuple[bytes, str] | None] = SimpleQueue()
+        self._to_say: deque[bytes] = deque()
+        self._room = threading.Semaphore(AHEAD)
+        self._over = threading.Event()
+        self.late = 0
+        """Frames that the conversation was too late for: the line got silence instead."""
+        self.lost = 0
+        """Frames heard that were thrown away because the conversation was far behind."""
+        self.asked_to_end = threading.Event()
+        """Set when the conversation has hung up and nothing is left to be said."""
+
+    def step(self, out: Samples) -> tuple[Samples, str]:
+        """Say a frame and wait for the next one heard. Raises HungUp.
+
+        Silence is not said while other sound still waits, so that what piled up in a busy moment is caught up
+        with while she answers.
+        """
+        if len(self._to_say) < AHEAD or np.any(out):
+            if not self._room.acquire(timeout=STALLED):
+                raise HungUp("the line has stopped")
+            self._to_say.append(out.astype("<i2").tobytes())
+        try:
+            heard = self._heard.get(timeout=STALLED)
+        except Empty:
+            raise HungUp("the line has stopped") from None
+        if heard is None:
+            raise HungUp("she has hung up")
+        sound, keys = heard
+        return np.frombuffer(sound, "<i2").astype(np.int16), keys
+
+    def hangup(self) -> None:
+        """End the call once what is waiting has been said. Calling it again does nothing."""
+        self._over.set()
+
+    def tick(self, sound: bytes, keys: str) -> bytes:
+        """The line's end of 20 ms: what was heard goes in, what is to be said comes out."""
+        if self._heard.qsize() < HEARD_AT_MOST:
+            self._heard.put((sound, keys))
+        else:
+            self.lost += 1
+        try:
+            out = self._to_say.popleft()
+        except IndexError:
+            if self._over.is_set():
+                self.asked_to_end.set()
+            self.late += 1
+            return SILENCE
+        self._room.release()
+        return out
+
+    def gone(self) -> None:
+        """The line has ended: the conversation learns of it at its next step."""
+        self._heard.put(None)
+        for _ in range(AHEAD):
+            self._room.release()

@@ -1,0 +1,159 @@
+"""The door of the phone line: who gets in, what is heard and said, and that one bad call harms no other."""
+
+import logging
+from uuid import UUID, uuid4
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from line_kit import PATIENCE, Door, FakeAsterisk, door
+
+from flows.turn import HungUp
+from ivr.line.frames import Frame, Kind
+from ivr.line.wire import BYTES, SAMPLES, PhoneWire
+
+QUIET = np.zeros(SAMPLES, np.int16)
+TONE = np.arange(SAMPLES, dtype=np.int16) + 1
+
+
+def through(door: Door, what: str = "a call") -> tuple[FakeAsterisk, PhoneWire]:
+    """A call that was announced and let in."""
+    asterisk = door.dial(door.announce(what))
+    announced, _, wire = door.answered.get(timeout=PATIENCE)
+    assert announced == what
+    return asterisk, wire
+
+
+def heard_by(wire: PhoneWire, frames: int) -> tuple[bytes, str]:
+    steps = [wire.step(QUIET) for _ in range(frames)]
+    return b"".join(sound.astype("<i2").tobytes() for sound, _ in steps), "".join(keys for _, keys in steps)
+
+
+def test_sound_and_keys_go_in_and_sound_comes_out_whole() -> None:
+    with door() as open_door:
+        asterisk, wire = through(open_door)
+        sound = np.arange(5 * SAMPLES, dtype="<i2").tobytes()
+        asterisk.say(sound)
+        asterisk.send(Frame(Kind.KEY, b"2"), Frame(Kind.KEY, b"D"), Frame(Kind.KEY, b"#"))
+        heard, keys = heard_by(wire, 20)
+        assert heard.strip(b"\0") in sound and sound[-BYTES:] in heard
+        assert keys == "2#"
+        said = [wire.step(TONE + number)[0] for number in range(8)]
+        wire.hangup()
+        frames = []
+        while (frame := asterisk.receive()) and frame.kind is Kind.SOUND:
+            frames.append(frame.payload)
+        tones = [np.frombuffer(each, "<i2") for each in frames if any(each)]
+        assert [int(each[0]) for each in tones] == list(range(1, 9))
+        assert {len(each) for each in frames} == {BYTES}
+        assert len(said) == 8
+        assert frame == Frame(Kind.HANGUP)
+
+
+def test_a_hangup_ends_the_conversation_at_its_next_step() -> None:
+    with door() as open_door:
+        asterisk, wire = through(open_door)
+        asterisk.hang_up()
+        with pytest.raises(HungUp):
+            heard_by(wire, 1000)
+        _, _, why = open_door.ended.get(timeout=PATIENCE)
+        assert why == "hung up"
+        assert not open_door.server.calls
+
+
+@pytest.mark.parametrize(
+    ("end", "why"),
+    [
+        (Frame(Kind.HANGUP).packed(), "hung up"),
+        (Frame(Kind.ERROR, b"\x02").packed(), "Asterisk's error 02"),
+        (b"\x55\x00\x00", "malformed: 0x55"),
+        (b"\x10\xff\xfe", "malformed: a frame of kind SOUND"),
+        (Frame(Kind.SOUND, b"12").packed()[:-1], "hung up"),
+    ],
+)
+def test_what_ends_a_call_ends_that_call_alone(end: bytes, why: str) -> None:
+    with door() as open_door:
+        other, wire = through(open_door, "the other")
+        asterisk, ended = through(open_door)
+        asterisk.raw(end)
+        if why == "hung up":
+            asterisk.hang_up()
+        with pytest.raises(HungUp):
+            heard_by(ended, 1000)
+        assert open_door.ended.get(timeout=PATIENCE)[2].startswith(why)
+        other.say(TONE.tobytes())
+        assert TONE.tobytes() in heard_by(wire, 20)[0]
+
+
+def test_a_call_comes_in_once(caplog: pytest.LogCaptureFixture) -> None:
+    with door() as open_door:
+        call = open_door.announce("a call")
+        open_door.dial(call)
+        open_door.answered.get(timeout=PATIENCE)
+        assert open_door.dial(call).closed()
+        assert open_door.answered.empty()
+    assert "not awaited, or came before" in caplog.text
+
+
+def test_a_call_comes_in_within_seconds() -> None:
+    time = [100.0]
+    with door(seconds=5.0, now=lambda: time[0]) as open_door:
+        early, late = open_door.announce("early"), open_door.announce("late")
+        time[0] = 104.9
+        open_door.dial(early)
+        assert open_door.answered.get(timeout=PATIENCE)[0] == "early"
+        time[0] = 105.1
+        assert open_door.dial(late).closed()
+        assert open_door.answered.empty()
+
+
+@pytest.mark.parametrize("call", [uuid4(), UUID(int=0)])
+def test_a_call_that_was_not_announced_is_refused(call: UUID, caplog: pytest.LogCaptureFixture) -> None:
+    with door() as open_door, caplog.at_level(logging.WARNING):
+        open_door.announce("another")
+        assert open_door.dial(call).closed()
+        assert open_door.answered.empty()
+    assert str(call) not in caplog.text
+
+
+def test_only_asterisks_address_may_call(caplog: pytest.LogCaptureFixture) -> None:
+    with door(allowed=("192.0.2.1",)) as open_door:
+        assert open_door.dial(open_door.announce("a call")).closed()
+        assert open_door.answered.empty()
+    assert "a connection from 127.0.0.1 was refused" in caplog.text
+
+
+@pytest.mark.parametrize("first", [b"\x10\x00\x02ab", b"GET / HTTP/1.1\r\n\r\n", b"\x01\x00\x10short"])
+def test_what_begins_otherwise_is_closed(first: bytes, caplog: pytest.LogCaptureFixture) -> None:
+    with door() as open_door:
+        asterisk = open_door.dial()
+        asterisk.raw(first)
+        if first.endswith(b"short"):
+            asterisk.hang_up()
+        else:
+            assert asterisk.closed()
+        assert open_door.answered.empty()
+
+
+def test_garbage_on_the_port_harms_no_call_that_goes_on() -> None:
+    with door() as open_door:
+        good, wire = through(open_door, "the good one")
+
+        @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+        @given(st.booleans(), st.lists(st.binary(max_size=80), max_size=4))
+        def knock(announced: bool, pieces: list[bytes]) -> None:
+            good.say(QUIET.tobytes())
+            bad = open_door.dial(open_door.announce("bad") if announced else None)
+            for piece in pieces:
+                try:
+                    bad.raw(piece)
+                except ConnectionError:
+                    break
+            bad.hang_up()
+
+        knock()
+        good.say(TONE.tobytes())
+        assert TONE.tobytes() in heard_by(wire, 600)[0]
+        while len(open_door.server.calls) > 1:
+            open_door.ended.get(timeout=PATIENCE)
