@@ -11,8 +11,8 @@ import numpy as np
 from bench.machine import memory_mb
 from bench.report import Cost
 from bench.spoken import Saying, sayings
+from flows.turn import Heard
 from speech.audio import Audio
-from speech.recognizer import Hypothesis
 
 RATE = 16000
 HEARD = 10
@@ -31,8 +31,8 @@ class Hears(Protocol):
     seconds: float
     """Seconds of sound it heard so far."""
 
-    def hear(self, saying: Saying, sound: Audio, opened: float = 0.0) -> Hypothesis:
-        """The words of an answer to a question that is opened after `opened` seconds."""
+    def hear(self, saying: Saying, sound: Audio, opened: float = 0.0) -> Heard:
+        """What is heard of an answer to a question that is opened after `opened` seconds."""
         ...
 
 

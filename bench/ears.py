@@ -3,10 +3,11 @@
 import time
 from pathlib import Path
 
-from bench.spoken import Saying
+from bench.spoken import Saying, sure
+from flows.turn import Heard, Sound
 from ivr.settings import Recognition
 from speech.audio import Audio
-from speech.listener import Listener, Outcome, Question
+from speech.listener import Listener, Question
 from speech.recognizer import Hypothesis
 from speech.vosk import VoskRecognizer
 
@@ -14,7 +15,6 @@ PAD = 0.3
 """Seconds of silence before and after a word that only the decoder hears."""
 FRAMES = 50
 """How many pieces a second of sound comes in."""
-NOTHING = Hypothesis("", 0.0)
 
 
 class Ears:
@@ -31,8 +31,8 @@ class Ears:
         self.processor = 0.0
         """Seconds of one core that took."""
 
-    def hear(self, saying: Saying, sound: Audio, opened: float = 0.0) -> Hypothesis:
-        """The words heard; none when the sound was not taken for a whole answer.
+    def hear(self, saying: Saying, sound: Audio, opened: float = 0.0) -> Heard:
+        """What is heard of an answer.
 
         The question is opened after `opened` seconds: while it was asked, the noise of the place was learned.
         """
@@ -56,26 +56,27 @@ class Ears:
 def question(saying: Saying) -> Question:
     """The question of `saying`, as a call asks it."""
     waits = Recognition()
+    turn = saying.turn
     return Question(
-        saying.phrases,
-        saying.settled,
+        turn.phrases,
+        turn.settled,
         no_input=waits.no_input,
         short_pause=waits.short_pause,
         long_pause=waits.long_pause,
         longest=waits.longest,
-        unknown=saying.unknown,
-        means=lambda text: saying.meaning(text) is not None,
-        narrower=saying.narrower,
+        unknown=turn.unknown,
+        means=lambda text: turn.understands(sure(text)),
+        narrower=turn.narrower,
     )
 
 
-def _heard(listener: Listener, sound: Audio, asked: Question, opened: float) -> Hypothesis:
+def _heard(listener: Listener, sound: Audio, asked: Question, opened: float) -> Heard:
     frame, start = sound.rate // FRAMES, round(opened * FRAMES)
     for number, at in enumerate(range(0, len(sound.samples), frame)):
         if number == start:
             listener.open(asked)
         hearing = listener.feed(sound.samples[at : at + frame])
         if hearing:
-            taken = hearing.outcome is Outcome.SPEECH
-            return Hypothesis(hearing.text, hearing.confidence) if taken else NOTHING
-    return NOTHING
+            kind = Sound[hearing.outcome.name]
+            return Heard(hearing.text, "", hearing.confidence, kind, hearing.above_noise)
+    return Heard()

@@ -1,9 +1,9 @@
 """`python -m bench.hearing`: how well the model hears, by kind of answer, and what that costs.
 
 Each answer is put to the product's own questions, with their phrases and the commands beside them, through
-the ears of a call. It is right, wrong (something else was understood), or asked again (not understood, or in
-doubt): that costs time only. What is no answer is right when it is refused. `--json` keeps all that was
-heard, and `bench.card` writes the figures into the model's card.
+the ears of a call, and what a talk makes of it is judged. It is right, wrong (something else was taken), or
+asked again (not understood, not sure, too noisy): that costs time only. What is no answer is right when it is
+refused. `--json` keeps all that was heard, and `bench.card` writes the figures into the model's card.
 """
 
 import argparse
@@ -113,7 +113,7 @@ def listened(
     """A clip over every line."""
     for line, over in lines.items():
         found = ears.hear(one.saying, over(voice, number), one.opened)
-        verdict = one.saying.verdict(found.text)
+        verdict = one.saying.verdict(found)
         yield _kept(ears.system, number, one, line)(found.text, found.confidence, verdict)
 
 

@@ -1,15 +1,16 @@
 """What is said to the model, and the question it is said to. Run as a module, it lists all of it."""
 
 import random
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from flows import words
-from flows.expect import Choice, Count, Day, Doubt, Expect, NotAllowed, OneMember, Rupees, YesNo
+from flows.expect import Choice, Count, Day, Expect, Got, Meaning, OneMember, Rupees, YesNo
 from flows.hindi import Meant, normalize, parse_number, say_number, say_rupees
+from flows.turn import Heard, Sound, Turn
 from store.people import Member
 
 VOICES = ("hi+f4", "hi+linda", "hi+Andrea", "hi+m6", "hi+robert", "hi+caleb")
@@ -50,30 +51,38 @@ class Saying:
     """The class it is counted in."""
     text: str
     """What is said."""
-    phrases: tuple[str, ...]
-    """What the recognizer listens for."""
-    meaning: Callable[[str], object]
-    """What words mean here: a value, a `Doubt` to be asked about, or None when they mean nothing."""
-    settled: Callable[[str], bool]
-    """Whether words are a whole answer that could not go on."""
-    unknown: float
-    """How likely something else is said."""
-    question: str
-    """Names the question."""
+    turn: Turn
+    """The question, as a talk asks it."""
     inside: bool = True
     """Whether what is said is an answer to the question."""
-    narrower: tuple[str, ...] = ()
-    """What is listened for a second time when the first hearing meant nothing."""
 
-    def verdict(self, heard: str) -> str:
-        """What becomes of it heard as `heard`: "right", "wrong", or "again" when it is asked once more."""
-        understood = self.meaning(heard)
+    @property
+    def phrases(self) -> tuple[str, ...]:
+        """What the recognizer listens for."""
+        return self.turn.phrases
+
+    def verdict(self, heard: Heard) -> str:
+        """What a talk makes of it: "right", "wrong", or "again" when it is asked once more."""
+        taken = _taken(self.turn, heard)
         if not self.inside:
-            taken = understood is not None and not isinstance(understood, Doubt | NotAllowed)
-            return "wrong" if taken else "right"
-        if understood == self.meaning(self.text):
-            return "right"
-        return "again" if understood is None or isinstance(understood, Doubt | NotAllowed) else "wrong"
+            return "right" if taken is None else "wrong"
+        if taken is None:
+            return "again"
+        return "right" if taken == _taken(self.turn, sure(self.text)) else "wrong"
+
+
+def sure(text: str) -> Heard:
+    """Words that are heard without any doubt."""
+    return Heard(text, "", 1.0, Sound.SPEECH)
+
+
+def _taken(turn: Turn, heard: Heard) -> object:
+    """The value or the command that is taken from an answer; None when it is asked again, or asked about."""
+    assert turn.expect is not None
+    meant = turn.expect.parse(heard)
+    if isinstance(meant, Got):
+        return meant
+    return heard.command if meant is None else None
 
 
 def sayings() -> Iterator[Saying]:
@@ -114,14 +123,34 @@ def outside() -> list[str]:
 
 def recorded(texts: Iterable[str]) -> Iterator[Saying]:
     """The sayings of recordings: numbers said to the question how many, other words to one of them all."""
-    every = tuple(dict.fromkeys(map(normalize, texts)))
+    words_asked = OneOfWords(texts)
     for text in texts:
         number = parse_number(text)
         if isinstance(number, Meant):
             kind = "digits" if number.value <= 10 else "1 to 99" if number.value < 100 else "numbers"
             yield from _of(kind, Count(0, max(10, number.value)), [text])
         else:
-            yield Saying("words", text, every, lambda heard: normalize(heard) or None, bool, 0.0, "words")
+            yield from _of("words", words_asked, [text])
+
+
+class OneOfWords(Expect[str]):
+    """The words of recordings, each for itself."""
+
+    kind = "words"
+    unknown = 0.0
+    sure = 0.0
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._words = tuple(dict.fromkeys(map(normalize, texts)))
+
+    def phrases(self) -> tuple[str, ...]:
+        return self._words
+
+    def words(self, text: str) -> Meaning[str]:
+        return Got(normalize(text)) if text else None
+
+    def keyed(self, keys: str) -> Meaning[str]:
+        return None
 
 
 _ASKED: dict[str, Expect[Any]] = {
@@ -134,22 +163,11 @@ _ASKED: dict[str, Expect[Any]] = {
 
 
 def _of(kind: str, expect: Expect[Any], texts: Iterable[str], inside: bool = True) -> Iterator[Saying]:
-    phrases = (*expect.phrases(), *words.phrases("command"))
-
-    def meaning(heard: str) -> object:
-        command = words.meaning("command", heard)
-        if command:
-            return command
-        return expect.words(heard)
-
-    def settled(heard: str) -> bool:
-        return bool(words.meaning("command", heard)) or expect.settled(heard)
-
-    narrower = expect.phrases() if expect.second_look else ()
+    turn = Turn((), expect)
     for text in texts:
-        yield Saying(kind, text, phrases, meaning, settled, expect.unknown, expect.kind, inside, narrower)
+        yield Saying(kind, text, turn, inside)
 
 
 if __name__ == "__main__":
     for said in sayings():
-        print(said.kind, said.question, said.text, sep="\t")
+        print(said.kind, said.turn.expect and said.turn.expect.kind, said.text, sep="\t")

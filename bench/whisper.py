@@ -11,10 +11,10 @@ from pathlib import Path
 
 import numpy as np
 
-from bench.spoken import Saying
+from bench.spoken import Saying, sure
 from flows.hindi import normalize, say_number
+from flows.turn import Heard
 from speech.audio import FULL_SCALE, Audio
-from speech.recognizer import Hypothesis
 
 RATE = 16000
 HINTS = 40
@@ -41,8 +41,8 @@ class Whisper:
         self.processor = 0.0
         """Seconds of one core that took."""
 
-    def hear(self, saying: Saying, sound: Audio, opened: float = 0.0) -> Hypothesis:
-        """The words of an answer, digits spelled out.
+    def hear(self, saying: Saying, sound: Audio, opened: float = 0.0) -> Heard:
+        """The words of an answer, digits spelled out; they are taken for sure.
 
         Phrases of the question are its hot words: on a few clips that did better than a prompt of them.
         """
@@ -61,8 +61,7 @@ class Whisper:
         if saying.text:
             self.processor += time.process_time() - began
             self.seconds += sound.seconds
-        confidence = min((float(np.exp(piece.avg_logprob)) for piece in pieces), default=0.0)
-        return Hypothesis(spelled(" ".join(piece.text for piece in pieces)), confidence)
+        return sure(spelled(" ".join(piece.text for piece in pieces)))
 
 
 def spelled(text: str) -> str:
