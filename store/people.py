@@ -155,8 +155,12 @@ def person_of(record: Mapping[str, Any]) -> Person:
 
 def same_phone(one: str, other: str) -> bool:
     """Whether two spellings name one phone: the last ten digits agree (0, +91 and spaces do not matter)."""
-    left, right = (("".join(filter(str.isdigit, phone)))[-10:] for phone in (one, other))
-    return bool(left) and left == right
+    return bool(phone_key(one)) and phone_key(one) == phone_key(other)
+
+
+def phone_key(phone: str) -> str:
+    """What the spellings of one phone share: its last ten digits."""
+    return "".join(filter(str.isdigit, phone))[-10:]
 
 
 def _scrypt(digits: str, salt: bytes) -> str:
