@@ -9,6 +9,7 @@ from ivr.commands.common import PlainErrors
 from ivr.commands.demo import demo
 from ivr.commands.doctor import doctor
 from ivr.commands.group import group
+from ivr.commands.line import line
 from ivr.commands.model import model
 from ivr.commands.registers import registers
 from ivr.commands.talk import balance, console, kiosk
@@ -30,6 +31,7 @@ def main(config: Path | None) -> None:
 main.add_command(console)
 main.add_command(kiosk)
 main.add_command(balance)
+main.add_command(line)
 main.add_command(group)
 main.add_command(registers)
 main.add_command(books)

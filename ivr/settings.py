@@ -90,6 +90,25 @@ class Pin(Section):
     """Whether a PIN may be said aloud; false: keys only."""
 
 
+class Line(Section):
+    """The telephone line of `sakhi line`: Asterisk, and the calls it brings."""
+
+    host: str = "127.0.0.1"
+    """Address on which Sakhi awaits Asterisk's calls."""
+    port: int = Field(default=9092, ge=1, le=65535)
+    """Port on which Sakhi awaits them."""
+    asterisk: str = "127.0.0.1"
+    """Asterisk's address: calls from no other are taken."""
+    manager_port: int = Field(default=5038, ge=1, le=65535)
+    """Port of Asterisk's manager interface."""
+    manager_user: str = Field(default="sakhi", min_length=1)
+    """User in Asterisk's manager.conf; its secret is never written here."""
+    most_calls: int = Field(default=8, ge=1, le=200)
+    """How many calls may go on at once."""
+    ring: float = Field(default=4.0, ge=0, le=30, allow_inf_nan=False)
+    """How long a call rings before it is answered, so that who hangs up pays nothing; seconds."""
+
+
 class Money(Section):
     """Bounds on money."""
 
@@ -116,6 +135,8 @@ class Settings(Section):
     """The keypad."""
     pin: Pin = Pin()
     """The members' secret."""
+    line: Line = Line()
+    """The telephone line."""
     money: Money = Money()
     """Bounds on money."""
 

@@ -30,6 +30,12 @@ class Expected(Generic[T]):
         self._awaited[call] = _Awaited(what, self._now() + self._seconds)
         return call
 
+    @property
+    def waiting(self) -> int:
+        """How many calls are awaited."""
+        self._forget()
+        return len(self._awaited)
+
     def take(self, call: UUID) -> T | None:
         """What was announced; None for a UUID that is not awaited, came once already, or comes too late."""
         self._forget()

@@ -1,0 +1,44 @@
+"""Who calls, and what is talked about with her."""
+
+import logging
+from uuid import UUID
+
+from flows.menu import menu
+from flows.talk import Talk
+from flows.turn import HungUp
+from ivr.books import group_ids
+from ivr.channel import converse
+from ivr.line.service import Call
+from ivr.line.wire import PhoneWire
+from ivr.settings import Settings
+from ivr.shelf import Shelf
+from ivr.spoken import SpokenChannel
+from ivr.voice import Voice
+from speech.recognizer import Recognizer
+
+log = logging.getLogger(__name__)
+
+
+class Talks:
+    """Holds the conversation of each call. Threads may do so at once."""
+
+    def __init__(self, settings: Settings, ears: Recognizer, voice: Voice) -> None:
+        self._settings, self._ears, self._voice = settings, ears, voice
+        self._shelf = Shelf(settings)
+
+    def answer(self, call: Call, number: UUID, wire: PhoneWire) -> None:
+        """Talk with whoever calls, to the end. Raises BooksError, PromptError and SynthesisFailed."""
+        group = self._group_of(call.caller)
+        channel = SpokenChannel(wire, self._voice, self._ears.session(), self._settings)
+        with self._shelf.taken(group) as ledger:
+            talk = Talk(f"phone-{number}", "phone")
+            flow = menu(talk, ledger, call.caller, spoken_pin=self._settings.pin.spoken)
+            try:
+                converse(flow, channel, talk)
+            except HungUp:
+                log.info("call %s: the caller hung up", number)
+
+    def _group_of(self, caller: str) -> str:
+        """Her group; the only group there is for a number that nobody knows. Raises BooksError."""
+        known = self._shelf.groups_of(caller) or group_ids(self._settings)
+        return known[0]

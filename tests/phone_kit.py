@@ -1,0 +1,162 @@
+"""A real Asterisk for the tests, Sakhi's line beside it, and telephones that call."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import wave
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from speech.audio import Samples
+
+HOUSE = Path(__file__).resolve().parent.parent
+KIT = HOUSE.parent / "shared" / "asterisk"
+KEPT = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "bol-sakhi" / "asterisk"
+"""Where the Asterisk of the tests stays between two runs."""
+SECRET = "a-secret-of-the-lab"
+NEEDS_WITHIN = 300.0
+PATIENCE = 60.0
+EXTENSIONS = """[general]
+static=yes
+writeprotect=yes
+[globals]
+SAKHI_AT=127.0.0.1:{port}
+SAKHI_RING=0.5
+[from-phone]
+exten => _X.,1,Goto(sakhi-inbound,s,1)
+"""
+MANAGER = """[general]
+enabled = yes
+webenabled = no
+port = {manager}
+bindaddr = 127.0.0.1
+"""
+
+
+class NoAsterisk(Exception):
+    """Why there is none, and can be none."""
+
+
+def installed() -> Path:
+    """An Asterisk that touches nothing of the system's, downloaded once. Raises NoAsterisk."""
+    if not (KIT / "setup.sh").exists():
+        raise NoAsterisk(f"{KIT} is not there, which says how a test gets an Asterisk")
+    if not (KEPT / "min" / "usr" / "sbin" / "asterisk").exists():
+        if not shutil.which("debootstrap"):
+            install = ["apt-get", "install", "-y", "-q", "debootstrap"]
+            root = [] if os.geteuid() == 0 else ["sudo", "-n"]
+            subprocess.run([*root, *install], capture_output=True, check=False, timeout=NEEDS_WITHIN)
+        done = subprocess.run(
+            ["bash", KIT / "setup.sh", KEPT],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=NEEDS_WITHIN,
+        )
+        if done.returncode:
+            shutil.rmtree(KEPT, ignore_errors=True)
+            raise NoAsterisk(f"it could not be downloaded: {(done.stderr or done.stdout).strip()[-200:]}")
+    return KEPT / "min"
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Free ones on the loopback."""
+
+    sip: int
+    manager: int
+    sakhi: int
+
+    @classmethod
+    def free(cls) -> "Ports":
+        kinds = (socket.SOCK_DGRAM, socket.SOCK_STREAM, socket.SOCK_STREAM)
+        sockets = [socket.socket(socket.AF_INET, kind) for kind in kinds]
+        for each in sockets:
+            each.bind(("127.0.0.1", 0))
+        found = [each.getsockname()[1] for each in sockets]
+        for each in sockets:
+            each.close()
+        return cls(*found)
+
+
+@contextmanager
+def asterisk(folder: Path, ports: Ports) -> Iterator[None]:
+    """Asterisk with the configuration that comes with Sakhi. Raises NoAsterisk."""
+    environment = {**os.environ, "LAB": str(folder), "RT": str(installed())}
+    shutil.copytree(KIT / "etc", folder / "etc")
+    dialplan, manager = (
+        (HOUSE / "ivr" / "asterisk" / name).read_text() for name in ("extensions.conf", "manager.conf")
+    )
+    (folder / "etc/extensions.conf").write_text(EXTENSIONS.format(port=ports.sakhi) + dialplan)
+    user = manager.replace("CHANGE-ME", SECRET)
+    (folder / "etc/manager.conf").write_text(MANAGER.format(manager=ports.manager) + user)
+    pjsip = (folder / "etc/pjsip.conf").read_text().replace("127.0.0.1:5060", f"127.0.0.1:{ports.sip}")
+    (folder / "etc/pjsip.conf").write_text(pjsip)
+    subprocess.run([KIT / "ast.sh", "start"], env=environment, check=True, timeout=PATIENCE)
+    try:
+        yield
+    finally:
+        subprocess.run([KIT / "ast.sh", "stop"], env=environment, check=False)
+
+
+@contextmanager
+def line(home: Path, ports: Ports) -> Iterator[Path]:
+    """`sakhi line` with the books and the config in `home`; its log, while it is open."""
+    log = home / "line.log"
+    with log.open("w", encoding="utf-8") as written:
+        service = subprocess.Popen(
+            [sys.executable, "-m", "ivr", "--config", str(home / "config.yaml"), "line"],
+            cwd=HOUSE,
+            env={**os.environ, "SAKHI_MANAGER_SECRET": SECRET},
+            stderr=written,
+        )
+        try:
+            until(lambda: all(what in log.read_text() for what in ("is open on", "connected to")))
+            yield log
+        finally:
+            service.send_signal(signal.SIGTERM)
+            service.wait(PATIENCE)
+
+
+def until(happened: Callable[[], bool]) -> None:
+    """Wait for it. Raises TimeoutError."""
+    end = time.monotonic() + PATIENCE
+    while not happened():
+        if time.monotonic() > end:
+            raise TimeoutError
+        time.sleep(0.1)
+
+
+def call(ports: Ports, number: str, heard: Path, *steps: str) -> str:
+    """Call from `number` and do the steps of `sip_phone`; the SIP status of the answer."""
+    done = subprocess.run(
+        [sys.executable, HOUSE / "tests" / "sip_phone.py", str(ports.sip), number, heard, *steps],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=3 * PATIENCE,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.split()[-1]
+
+
+def sound_of(path: Path) -> Samples:
+    """A file that a telephone recorded, at 8 kHz."""
+    with wave.open(str(path)) as file:
+        return np.frombuffer(file.readframes(file.getnframes()), "<i2").astype(np.int16)
+
+
+def alike(sound: Samples, within: Samples) -> float:
+    """How much the likest piece of `within` is like `sound`: their correlation, at most 1."""
+    size = 1 << (len(sound) + len(within) - 1).bit_length()
+    spectra = np.fft.rfft(within.astype(float), size) * np.conj(np.fft.rfft(sound.astype(float), size))
+    at = int(np.argmax(np.fft.irfft(spectra, size)[: max(1, len(within) - len(sound))]))
+    return float(np.corrcoef(sound, within[at : at + len(sound)])[0, 1])
