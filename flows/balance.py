@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from flows.expect import Digits, OneMember, YesNo
+from flows.expect import YesNo
+from flows.identity import is_her, who
 from flows.names import called
-from flows.promise import person_promised, promise
+from flows.promise import person_promised
 from flows.talk import Talk
 from flows.turn import NotUnderstood, Stopped
 from store.ledger import Ledger
 from store.loans import LoanStanding
-from store.people import Member, PinCheck
+from store.people import Member
 
 LAST_ENTRIES = 3
 TELLINGS = 5
@@ -23,44 +24,16 @@ async def balance(talk: Talk, ledger: Ledger, caller: str = "", *, spoken_pin: b
     talk.say("balance.welcome")
     try:
         with person_promised(talk, ledger, "balance"):
-            member = await _who(talk, ledger, caller)
-            if await _is_her(talk, ledger, member, spoken_pin):
-                await _tell(talk, ledger, member)
+            member = await who(talk, ledger, caller)
+            if await is_her(talk, ledger, member, spoken_pin):
+                await tell(talk, ledger, member)
     except Stopped:
         pass
     talk.say("balance.bye")
 
 
-async def _who(talk: Talk, ledger: Ledger, caller: str) -> Member:
-    """A shared telephone tells nothing; one that is hers alone is worth a question."""
-    owners = ledger.members_by_phone(caller) if caller else ()
-    if len(owners) == 1:
-        name = called(ledger, owners[0])
-        if await talk.ask(YesNo(), "balance.is_it_you", name=name):
-            return owners[0]
-    return await talk.ask(OneMember(ledger.members()), "balance.who")
-
-
-async def _is_her(talk: Talk, ledger: Ledger, member: Member, spoken: bool) -> bool:
-    if ledger.group.open_balances:
-        return True
-    if not member.has_pin:
-        talk.say("balance.no_pin")
-        promise(talk, ledger, "PIN", member_id=member.id)
-        return False
-    while True:
-        pin = await talk.ask(Digits(4, 8, secret=True, spoken=spoken), "balance.pin")
-        check = ledger.check_pin(member.id, pin)
-        if check is PinCheck.RIGHT:
-            return True
-        if check is not PinCheck.WRONG:
-            talk.say("balance.locked")
-            return False
-        talk.say("balance.wrong_pin")
-
-
-async def _tell(talk: Talk, ledger: Ledger, member: Member) -> None:
-    """Say it, and again when she wants to hear it again."""
+async def tell(talk: Talk, ledger: Ledger, member: Member) -> None:
+    """Say what is hers, and again when she wants to hear it again."""
     for _ in range(TELLINGS):
         talk.say("balance.savings", name=called(ledger, member), total=ledger.saved_by(member.id))
         loans = ledger.loans(member.id)

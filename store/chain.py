@@ -35,6 +35,7 @@ KINDS: dict[str, Callable[..., Entry]] = {
     "bank_deposit": entries.BankDeposit,
     "reversal": entries.Reversal,
     "worker_asked": entries.WorkerAsked,
+    "checked": entries.Checked,
     "next_meeting_set": entries.NextMeetingSet,
     "meeting_closed": entries.MeetingClosed,
 }

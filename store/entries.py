@@ -206,6 +206,18 @@ class WorkerAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class Checked:
+    """A member was asked whether what was written in her name is right. A later answer takes its place."""
+
+    of: int
+    """Number of the voucher she was told of."""
+    member_id: str
+    """Whom it concerns, and who answered."""
+    right: bool
+    """False: she disputes it, and the worker is to look at it."""
+
+
+@dataclass(frozen=True, slots=True)
 class NextMeetingSet:
     """The day of the next meeting was agreed; a later one takes its place."""
 
@@ -240,6 +252,7 @@ Entry = (
     | BankDeposit
     | Reversal
     | WorkerAsked
+    | Checked
     | NextMeetingSet
     | MeetingClosed
 )

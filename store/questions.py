@@ -8,6 +8,7 @@ from typing import Literal
 from store.chain import Voucher
 from store.entries import (
     BankDeposit,
+    Checked,
     Entry,
     Fine,
     LoanGiven,
@@ -40,6 +41,8 @@ class MemberEntry:
     """Paise."""
     reversed: bool
     """True when it was undone later."""
+    number: int
+    """Number of its voucher."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,9 +197,26 @@ class Questions:
         """Every movement of a member's money, the earliest first."""
         lines = (_passbook_line(voucher.entry, member_id) for voucher in self._standing.vouchers)
         return tuple(
-            MemberEntry(voucher.on, line[0], line[1], not self.counts(voucher))
+            MemberEntry(voucher.on, line[0], line[1], not self.counts(voucher), voucher.number)
             for voucher, line in zip(self._standing.vouchers, lines, strict=True)
             if line is not None
+        )
+
+    def unchecked(self, member_id: str) -> tuple[MemberEntry, ...]:
+        """The lines of her passbook that stand and that she was not asked about, the earliest first."""
+        checked = {v.entry.of for v in self._standing.vouchers if isinstance(v.entry, Checked)}
+        lines = self.passbook(member_id)
+        return tuple(
+            one for one in lines if one.kind != "opening" and not one.reversed and one.number not in checked
+        )
+
+    def disputed(self) -> tuple[Checked, ...]:
+        """What members said is wrong and that stands all the same, the last answer of each."""
+        answers = {v.entry.of: v.entry for v in self._standing.vouchers if isinstance(v.entry, Checked)}
+        return tuple(
+            answer
+            for answer in answers.values()
+            if not answer.right and answer.of not in self._standing.reversed
         )
 
     def totals(self, meeting_id: str) -> MeetingTotals:

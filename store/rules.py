@@ -23,7 +23,7 @@ from store.standing import Standing, negated
 
 Postings = tuple[Posting, ...]
 
-_LASTING = entries.MeetingOpened | entries.MeetingClosed | Reversal
+_LASTING = entries.MeetingOpened | entries.MeetingClosed | entries.Checked | Reversal
 
 
 class Rules:
@@ -86,6 +86,8 @@ class Rules:
                 self._told(entry.cash_counted)
             case entries.Attended() | entries.Missed() | entries.NoSaving():
                 pass
+            case entries.Checked():
+                self._hers(entry)
             case entries.WorkerAsked() | entries.NextMeetingSet():
                 pass
             case _:
@@ -139,6 +141,12 @@ class Rules:
             Posting("interest", -parts.interest),
             Posting(f"loan:{entry.loan_id}", -parts.principal),
         )
+
+    def _hers(self, entry: entries.Checked) -> None:
+        there = 1 <= entry.of <= len(self._standing.vouchers)
+        told = self._standing.vouchers[entry.of - 1] if there else None
+        if told is None or getattr(told.entry, "member_id", None) != entry.member_id or not told.postings:
+            raise RefusedEntry(f"voucher {entry.of} moves no money of the member {entry.member_id}")
 
     def _opening(self, entry: entries.OpeningBalance) -> Postings:
         standing = self._standing

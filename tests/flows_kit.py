@@ -15,6 +15,7 @@ from flows.expect import Choice, Count, Day, Digits, Expect, OneMember, Rupees, 
 from flows.meeting import meeting
 from flows.menu import menu
 from flows.opening import opening
+from flows.phone import phone
 from flows.practice import practice
 from flows.repayment import repayments
 from flows.roll_call import roll_call
@@ -28,6 +29,7 @@ from store.entries import (
     LoanTerms,
     MeetingClosed,
     MeetingOpened,
+    NextMeetingSet,
     OpeningBalance,
     OpeningLoan,
     Repayment,
@@ -113,6 +115,22 @@ def after_a_meeting() -> Ledger:
     return ledger
 
 
+def shared_phone() -> Ledger:
+    """राधा and सीता share one telephone; each has a PIN, and राधा has been told of nothing yet."""
+    ledger = private()
+    ledger.set_pin("m2", "4321")
+    for member_id in ("m1", "m2"):
+        ledger.update_member(replace(ledger.member(member_id), phones=("12345", "67890")))
+    ledger.update_member(replace(ledger.member("m3"), phones=("67890",)))
+    in_session(ledger)
+    ledger.post(Saving(M, "m1", 100_00), once="saved")
+    ledger.post(Fine(M, "m1", 5_00, "late"), once="fined")
+    ledger.post(Repayment(M, "m1", "loan-m1", 50_00), once="paid")
+    ledger.post(NextMeetingSet(M, TODAY + timedelta(days=7)), once="next")
+    ledger.post(MeetingClosed(M, ledger.cash), once="closed")
+    return ledger
+
+
 class FullDisk(MemoryVault):
     """Takes ``room`` more vouchers and then has no room: a disk that fills up can't be had in every test."""
 
@@ -161,6 +179,7 @@ BOOKS: dict[str, Callable[[], Ledger]] = {
     "one-saved": one_saved,
     "loans": with_loans,
     "private": private,
+    "shared-phone": shared_phone,
 }
 
 FLOWS: dict[str, Callable[[Talk, Ledger], Flow]] = {
@@ -176,6 +195,10 @@ FLOWS: dict[str, Callable[[Talk, Ledger], Flow]] = {
     "balance from 98765 43211": lambda talk, ledger: balance(talk, ledger, "98765 43211"),
     "balance with keyed PIN": lambda talk, ledger: balance(talk, ledger, spoken_pin=False),
     "menu": menu,
+    "phone": phone,
+    "phone from 98765 43211": lambda talk, ledger: phone(talk, ledger, "98765 43211"),
+    "phone from 67890": lambda talk, ledger: phone(talk, ledger, "67890"),
+    "phone from 12345": lambda talk, ledger: phone(talk, ledger, "12345"),
     "every_answer": every_answer,
     "how_many": how_many,
 }

@@ -40,6 +40,9 @@ STARTS = [
     ("balance from 98765 43211", "private"),
     ("balance with keyed PIN", "private"),
     ("menu", "loans"),
+    ("phone from 12345", "shared-phone"),
+    ("phone from 98765 43211", "private"),
+    ("phone", "loans"),
 ]
 LONG_ENOUGH = 400
 FILES = sorted(CALLS.glob("*.call"))

@@ -61,7 +61,7 @@ def test_a_member_hears_her_balance_by_keys(
     with wiring.voice(settings) as voice:
         for said in (
             Line("menu.welcome", {"group": "उजाला समूह"}),
-            Line("balance.is_it_you", {"name": "सुनीता"}),
+            Line("identity.is_it_you", {"name": "सुनीता"}),
             Line("balance.savings", {"name": "सुनीता", "total": 0}),
             Line("balance.no_loan"),
         ):

@@ -163,6 +163,6 @@ def test_a_loan_partly_repaid_is_not_reversed(ledger: Ledger) -> None:
 
 def test_a_saving_brought_from_paper_is_in_the_passbook(vault: Vault, clock: Clock) -> None:
     ledger = begin(vault, clock, cash=0)
-    ledger.post(OpeningBalance(0, 9_00, (("m1", 9_00),)), once="o")
-    assert ledger.passbook("m1") == (MemberEntry(ledger.today, "opening", 9_00, False),)
+    number = ledger.post(OpeningBalance(0, 9_00, (("m1", 9_00),)), once="o").number
+    assert ledger.passbook("m1") == (MemberEntry(ledger.today, "opening", 9_00, False, number),)
     assert ledger.passbook("m2") == ()

@@ -11,6 +11,7 @@ from store_kit import TWINS, Clock, begin, open_vault, terms
 from store.entries import (
     Attended,
     BankDeposit,
+    Checked,
     Fine,
     LoanGiven,
     MeetingClosed,
@@ -27,6 +28,7 @@ from store.errors import (
     AmountNotAllowed,
     MeetingAlreadyOpen,
     NoOpenMeeting,
+    NotReversible,
     RefusedEntry,
 )
 from store.ledger import Ledger
@@ -152,17 +154,47 @@ def test_last_entries_come_latest_first_and_show_what_was_reversed(ledger: Ledge
     number = ledger.post(Saving("M", "m1", 100_00), once="s1").number
     ledger.post(Reversal(number, "गलत"), once="r")
     ledger.post(Saving("M", "m2", 70_00), once="other")
-    ledger.post(LoanGiven("M", "m1", "L", terms()), once="loan")
+    loan = ledger.post(LoanGiven("M", "m1", "L", terms()), once="loan").number
     ledger.post(Repayment("M", "m1", "L", 50_00), once="pay")
     ledger.post(Fine("M", "m1", 5_00, "देर"), once="fine")
     ledger.post(NoSaving("M", "m1"), once="none")
     day = ledger.today
     assert ledger.last_entries("m1", 3) == (
-        MemberEntry(day, "fine", 5_00, False),
-        MemberEntry(day, "repayment", 50_00, False),
-        MemberEntry(day, "loan", 1_000_00, False),
+        MemberEntry(day, "fine", 5_00, False, loan + 2),
+        MemberEntry(day, "repayment", 50_00, False, loan + 1),
+        MemberEntry(day, "loan", 1_000_00, False, loan),
     )
-    assert ledger.passbook("m1")[0] == MemberEntry(day, "saving", 100_00, True)
+    assert ledger.passbook("m1")[0] == MemberEntry(day, "saving", 100_00, True, number)
+
+
+def test_a_member_is_asked_about_each_entry_once(ledger: Ledger) -> None:
+    saving = ledger.post(Saving("M", "m1", 100_00), once="s").number
+    fine = ledger.post(Fine("M", "m1", 5_00), once="f").number
+    ledger.post(Saving("M", "m2", 70_00), once="other")
+    assert [one.number for one in ledger.unchecked("m1")] == [saving, fine]
+    ledger.post(Checked(saving, "m1", True), once="c1")
+    assert [one.number for one in ledger.unchecked("m1")] == [fine]
+    ledger.post(Reversal(fine, "गलत"), once="r")
+    assert ledger.unchecked("m1") == ()
+
+
+def test_what_is_disputed_stays_so_until_it_is_undone_or_found_right(ledger: Ledger) -> None:
+    saving = ledger.post(Saving("M", "m1", 100_00), once="s").number
+    fine = ledger.post(Fine("M", "m1", 5_00), once="f").number
+    ledger.post(Checked(saving, "m1", False), once="c1")
+    ledger.post(Checked(fine, "m1", False), once="c2")
+    assert [one.of for one in ledger.disputed()] == [saving, fine]
+    ledger.post(Checked(saving, "m1", True), once="c3")
+    ledger.post(Reversal(fine, "गलत"), once="r")
+    assert ledger.disputed() == ()
+
+
+def test_only_money_of_her_own_is_checked(ledger: Ledger) -> None:
+    saving = ledger.post(Saving("M", "m1", 100_00), once="s").number
+    none = ledger.post(NoSaving("M", "m1"), once="n").number
+    for entry in (Checked(saving, "m2", True), Checked(none, "m1", True), Checked(99, "m1", True)):
+        refused(ledger, entry, RefusedEntry)
+    refused(ledger, Reversal(ledger.post(Checked(saving, "m1", True), once="c").number, "x"), NotReversible)
 
 
 def test_totals_of_a_meeting_leave_out_what_was_reversed(ledger: Ledger, clock: Clock) -> None:

@@ -3,7 +3,7 @@
 import logging
 from uuid import UUID
 
-from flows.menu import menu
+from flows.phone import phone
 from flows.talk import Talk
 from flows.turn import HungUp
 from ivr.books import group_ids
@@ -32,7 +32,7 @@ class Talks:
         channel = SpokenChannel(wire, self._voice, self._ears.session(), self._settings)
         with self._shelf.taken(group) as ledger:
             talk = Talk(f"phone-{number}", "phone")
-            flow = menu(talk, ledger, call.caller, spoken_pin=self._settings.pin.spoken)
+            flow = phone(talk, ledger, call.caller, spoken_pin=self._settings.pin.spoken)
             try:
                 converse(flow, channel, talk)
             except HungUp:

@@ -1,0 +1,96 @@
+"""A member calls: her balance, what is written in her name, what comes next, what was decided, the worker."""
+
+from __future__ import annotations
+
+from flows.balance import tell
+from flows.confirmation import confirmation
+from flows.expect import Choice, YesNo
+from flows.identity import is_her, who
+from flows.names import called
+from flows.practice import practice
+from flows.promise import person_promised, promise
+from flows.talk import Talk
+from flows.turn import NotUnderstood, Stopped
+from store.ledger import Ledger
+from store.people import Member
+
+WISHES = 8
+"""How many wishes one call serves."""
+
+
+async def phone(talk: Talk, ledger: Ledger, caller: str = "", *, spoken_pin: bool = True) -> None:
+    """Find out who calls, and serve her wishes until she has none (duties T10, T11, K1).
+
+    ``caller`` is the telephone number, if any; ``spoken_pin`` whether a PIN may be said or must be keyed.
+    """
+    talk.say("menu.welcome", group=ledger.group.name)
+    try:
+        with person_promised(talk, ledger, "phone"):
+            member = await who(talk, ledger, caller)
+            await _wishes(talk, ledger, member, spoken_pin)
+    except Stopped:
+        pass
+    talk.say("phone.bye")
+
+
+async def _wishes(talk: Talk, ledger: Ledger, member: Member, spoken_pin: bool) -> None:
+    proved = False
+    for number in range(WISHES):
+        wish = await talk.ask(Choice("phone"), "phone.more" if number else "phone.choose", to=member.id)
+        if wish in ("balance", "check") and not proved:
+            proved = await is_her(talk, ledger, member, spoken_pin)
+            if not proved:
+                continue
+        if wish == "balance":
+            await tell(talk, ledger, member)
+        elif wish == "check":
+            await confirmation(talk, ledger, member)
+        elif wish == "next":
+            _say_next(talk, ledger, member, proved or ledger.group.open_balances)
+        elif wish == "last":
+            _say_last(talk, ledger)
+        elif wish == "worker":
+            await _worker(talk, ledger, member)
+        elif wish == "practice":
+            await practice(talk, ledger)
+            return
+        else:
+            return
+
+
+def _say_next(talk: Talk, ledger: Ledger, member: Member, proved: bool) -> None:
+    """The next meeting for anybody, her instalments for her alone."""
+    meeting = ledger.meeting or ledger.last_meeting
+    if meeting and meeting.next_on and meeting.next_on >= ledger.today:
+        talk.say("phone.next_meeting", day=meeting.next_on)
+    else:
+        talk.say("phone.no_next_meeting")
+    if not proved:
+        return
+    for loan in ledger.loans(member.id):
+        if loan.overdue:
+            talk.say("balance.overdue", overdue=loan.overdue)
+        if loan.next_due is not None:
+            amount = loan.next_due.principal + loan.next_due.interest
+            talk.say("balance.next", amount=amount, day=loan.next_due.on)
+
+
+def _say_last(talk: Talk, ledger: Ledger) -> None:
+    """What the last meeting brought: the group's business, open to all its members."""
+    meeting = ledger.last_meeting
+    if meeting is None:
+        talk.say("phone.no_last_meeting")
+        return
+    totals = ledger.totals(meeting.id)
+    talk.say("phone.last_meeting", day=meeting.opened_at.date())
+    talk.say("phone.came", present=totals.present, savings=totals.savings)
+    if totals.principal or totals.interest:
+        talk.say("closing.repaid", principal=totals.principal, interest=totals.interest)
+
+
+async def _worker(talk: Talk, ledger: Ledger, member: Member) -> None:
+    try:
+        if await talk.ask(YesNo(), "phone.worker", to=member.id, name=called(ledger, member)):
+            promise(talk, ledger, "asks for a call", member_id=member.id)
+    except NotUnderstood:
+        promise(talk, ledger, "asks for a call", member_id=member.id)
