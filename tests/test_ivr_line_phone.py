@@ -76,7 +76,7 @@ def test_a_hangup_frees_the_line_and_the_books(
     assert call(ports, NUMBER, tmp_path / "heard.wav", "wait:2") == "200"
     until(lambda: "the caller hung up" in log.read_text())
     with opened(settings) as ledger:
-        assert ledger.vouchers == ()
+        assert [voucher.entry for voucher in ledger.vouchers] == []
 
 
 def test_the_log_tells_no_number_no_name_and_no_pin(log: Path) -> None:
