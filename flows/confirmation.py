@@ -33,4 +33,4 @@ async def confirmation(talk: Talk, ledger: Ledger, member: Member) -> None:
         if right:
             talk.say("confirmation.noted")
         else:
-            promise(talk, ledger, f"voucher {entry.number} is disputed", member_id=member.id)
+            promise(talk, ledger, "disputed", member_id=member.id)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from store.chain import Voucher
-from store.entries import LoanGiven, OpeningBalance, OpeningLoan, Reversal, Saving
+from store.entries import Checked, LoanGiven, OpeningBalance, OpeningLoan, Reversal, Saving, WorkerAsked
 from store.errors import NoSuchMember
 from store.ledger import Ledger
 from store.standing import moved
@@ -20,7 +20,7 @@ class Table:
     """A register."""
 
     title_key: str
-    """"attendance", "savings", "loan" or "cashbook"."""
+    """"attendance", "savings", "loan", "cashbook" or "worker"."""
     columns: tuple[str, ...]
     """A key for each column."""
     rows: tuple[tuple[Cell, ...], ...]
@@ -153,11 +153,28 @@ def cash_book(ledger: Ledger) -> Table:
     return Table("cashbook", _CASH_COLUMNS, tuple(rows), frozenset(_CASH_PAISE))
 
 
+def worker(ledger: Ledger) -> Table:
+    """What members were promised a person for, and which entry each of them disputes to this day."""
+    disputed: dict[str, list[int]] = defaultdict(list)
+    for answer in ledger.disputed():
+        disputed[answer.member_id].append(answer.of)
+    rows: list[tuple[Cell, ...]] = []
+    for voucher in filter(ledger.counts, ledger.vouchers):
+        if isinstance(voucher.entry, WorkerAsked):
+            who = _who(ledger, voucher.entry.member_id)
+            rows.append((voucher.on, *who, voucher.entry.about, None))
+        elif isinstance(voucher.entry, Checked) and voucher.entry.of in disputed[voucher.entry.member_id]:
+            disputed[voucher.entry.member_id].remove(voucher.entry.of)
+            rows.append((voucher.on, *_who(ledger, voucher.entry.member_id), "entry", voucher.entry.of))
+    return Table("worker", ("on", "number", "name", "about", "voucher"), tuple(rows), frozenset())
+
+
 REGISTERS: dict[str, Callable[[Ledger], Table]] = {
     "attendance": attendance,
     "savings": savings,
     "loan": loans,
     "cashbook": cash_book,
+    "worker": worker,
 }
 """Every register by its title key."""
 

@@ -1,6 +1,7 @@
 """`sakhi registers`: from the books on the disk to the terminal, CSV and XLSX, in Hindi and English."""
 
 import csv
+import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import count
@@ -8,9 +9,11 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+import yaml
 from click.testing import CliRunner, Result
 from store_kit import Clock, begin, terms
 
+import ivr
 from ivr.__main__ import main
 from ivr.registers import sheet_of
 from store.entries import (
@@ -26,6 +29,7 @@ from store.entries import (
     Repayment,
     Reversal,
     Saving,
+    WorkerAsked,
 )
 from store.ledger import Ledger
 from store.registers import REGISTERS
@@ -45,6 +49,7 @@ HELD: tuple[Entry, ...] = (
     Fine("M", "m3", 5_00, "late"),
     BankDeposit(100_00, "77", "M"),
     MeetingClosed("M"),
+    WorkerAsked(None, "m3", "asks for a call"),
 )
 
 Run = Callable[..., Result]
@@ -86,7 +91,7 @@ def test_every_column_and_kind_of_entry_has_its_words(ledger: Ledger, name: str)
     sheet = sheet_of(table)
     assert table.rows
     assert len({str(heading) for heading in sheet.headings}) == len(table.columns)
-    for column in ("kind", "method"):
+    for column in ("kind", "method", "about"):
         if column in table.columns:
             at = table.columns.index(column)
             assert all(" / " in str(row[at]) for row in sheet.rows), sheet.rows
@@ -105,6 +110,7 @@ def test_all_registers_are_shown_in_both_languages(run: Run) -> None:
         "शहर",
         "घटते मूल पर / Reducing",
         "सुधार / Correction",
+        "फ़ोन चाहती हैं / Asks for a call",
     ):
         assert shown in result.stdout
 
@@ -153,7 +159,8 @@ def test_the_cash_book_ends_with_what_the_books_hold(run: Run, tmp_path: Path) -
 def test_xlsx_is_one_workbook_a_sheet_a_register(run: Run, tmp_path: Path) -> None:
     assert run("--to", "xlsx", "--out", "out").stdout == "out/ujala-registers.xlsx\n"
     book = openpyxl.load_workbook(tmp_path / "out/ujala-registers.xlsx")
-    assert book.sheetnames == ["उपस्थिति रजिस्टर", "बचत रजिस्टर", "ऋण रजिस्टर", "रोकड़ बही"]
+    titles = ["उपस्थिति रजिस्टर", "बचत रजिस्टर", "ऋण रजिस्टर", "रोकड़ बही", "दीदी के लिए काम"]
+        assert book.sheetnames == titles
     assert book["बचत रजिस्टर"]["D2"].value == 12345.5
     assert book["ऋण रजिस्टर"]["D3"].data_type == "s"
 
@@ -202,3 +209,13 @@ def test_damaged_books_make_no_register(run: Run, tmp_path: Path) -> None:
     assert "it was cut short or changed" in result.stderr
     assert "sakhi books recover ujala" in result.stderr
     assert not (tmp_path / "out").exists()
+
+
+def test_whatever_is_promised_has_words_for_the_worker() -> None:
+    promised = {
+        words
+        for path in (Path(__file__).parent.parent / "flows").glob("*.py")
+        for words in re.findall(r'promised?\(talk, ledger, "([^"]+)"', path.read_text(encoding="utf-8"))
+    }
+    named = yaml.safe_load((Path(ivr.__file__).parent / "headings.yaml").read_text(encoding="utf-8"))["about"]
+    assert promised | {"entry"} == set(named)

@@ -8,6 +8,7 @@ from store_kit import Clock, begin, terms
 from store.entries import (
     Attended,
     BankDeposit,
+    Checked,
     LoanGiven,
     MeetingClosed,
     MeetingOpened,
@@ -16,10 +17,11 @@ from store.entries import (
     Repayment,
     Reversal,
     Saving,
+    WorkerAsked,
 )
 from store.ledger import Ledger
 from store.memory import MemoryVault, copy_of
-from store.registers import REGISTERS, attendance, cash_book, loans, savings
+from store.registers import REGISTERS, attendance, cash_book, loans, savings, worker
 
 NOV, DEC = date(2026, 11, 10), date(2026, 12, 10)
 
@@ -52,6 +54,17 @@ def test_attendance_by_meeting_and_number(ledger: Ledger) -> None:
 
 def test_savings_with_the_running_total(ledger: Ledger) -> None:
     assert savings(ledger).rows == ((NOV, 1, "राधा", 500_00, 500_00), (NOV, 1, "राधा", 100_00, 600_00))
+
+
+def test_the_worker_sees_promises_and_what_is_disputed_to_this_day(ledger: Ledger) -> None:
+    first, *_, repaid = (entry.number for entry in (*ledger.unchecked("m1"), *ledger.unchecked("m2")))
+    ledger.post(WorkerAsked(None, "m2", "PIN"), once="w")
+    ledger.post(Checked(first, "m1", False), once="c1")
+    ledger.post(Checked(repaid, "m2", False), once="c2")
+    ledger.post(Checked(repaid, "m2", True), once="c3")
+    assert worker(ledger).rows == ((DEC, 2, "सीता", "PIN", None), (DEC, 1, "राधा", "entry", first))
+    ledger.post(Reversal(first, "गलत"), once="undone")
+    assert worker(ledger).rows == ((DEC, 2, "सीता", "PIN", None),)
 
 
 def test_loans_with_what_is_due(ledger: Ledger) -> None:
