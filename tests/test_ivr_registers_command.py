@@ -160,7 +160,7 @@ def test_xlsx_is_one_workbook_a_sheet_a_register(run: Run, tmp_path: Path) -> No
     assert run("--to", "xlsx", "--out", "out").stdout == "out/ujala-registers.xlsx\n"
     book = openpyxl.load_workbook(tmp_path / "out/ujala-registers.xlsx")
     titles = ["उपस्थिति रजिस्टर", "बचत रजिस्टर", "ऋण रजिस्टर", "रोकड़ बही", "दीदी के लिए काम"]
-        assert book.sheetnames == titles
+    assert book.sheetnames == titles
     assert book["बचत रजिस्टर"]["D2"].value == 12345.5
     assert book["ऋण रजिस्टर"]["D3"].data_type == "s"
 
