@@ -11,7 +11,7 @@ from line_kit import PATIENCE, Door, FakeAsterisk, door
 
 from flows.turn import HungUp
 from ivr.line.frames import Frame, Kind
-from ivr.line.wire import BYTES, SAMPLES, PhoneWire
+from ivr.line.wire import BYTES, HEARD_AT_MOST, SAMPLES, PhoneWire
 
 QUIET = np.zeros(SAMPLES, np.int16)
 TONE = np.arange(SAMPLES, dtype=np.int16) + 1
@@ -162,3 +162,17 @@ def test_garbage_on_the_port_harms_no_call_that_goes_on() -> None:
         assert hears(wire, TONE.tobytes())
         while len(open_door.server.calls) > 1:
             open_door.ended.get(timeout=PATIENCE)
+
+
+def test_a_key_is_never_lost_however_late_the_conversation_is() -> None:
+    wire = PhoneWire()
+    for _ in range(HEARD_AT_MOST + 5):
+        wire.tick(TONE.tobytes(), "")
+    wire.tick(TONE.tobytes(), "1")
+    wire.tick(TONE.tobytes(), "2")
+    pressed = ""
+    for _ in range(HEARD_AT_MOST):
+        pressed += wire.step(QUIET)[1]
+        wire.tick(TONE.tobytes(), "")
+    assert pressed + wire.step(QUIET)[1] == "12"
+    assert wire.lost == 7

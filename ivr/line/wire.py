@@ -20,7 +20,7 @@ SILENCE = bytes(BYTES)
 AHEAD = 3
 """Frames of a prompt that wait for the line, so that a busy moment tears no hole into it."""
 HEARD_AT_MOST = 10 * FRAMES_PER_SECOND
-"""Frames that wait for the conversation; when it is later than that, the oldest are lost."""
+"""Frames that wait for the conversation; when it is later than that, sound is lost, keys are not."""
 STALLED = 5.0
 """Seconds without a frame of the line after which it is taken for dead."""
 
@@ -35,6 +35,7 @@ class PhoneWire(Wire):
         self._to_say: deque[bytes] = deque()
         self._room = threading.Semaphore(AHEAD)
         self._over = threading.Event()
+        self._keys = ""
         self.late = 0
         """Frames that the conversation was too late for: the line got silence instead."""
         self.lost = 0
@@ -67,8 +68,10 @@ class PhoneWire(Wire):
 
     def tick(self, sound: bytes, keys: str) -> bytes:
         """The line's end of 20 ms: what was heard goes in, what is to be said comes out."""
+        self._keys += keys
         if self._heard.qsize() < HEARD_AT_MOST:
-            self._heard.put((sound, keys))
+            self._heard.put((sound, self._keys))
+            self._keys = ""
         else:
             self.lost += 1
         try:
