@@ -63,12 +63,12 @@ class Saying:
 
     def verdict(self, heard: Heard) -> str:
         """What a talk makes of it: "right", "wrong", or "again" when it is asked once more."""
-        taken = _taken(self.turn, heard)
-        if not self.inside:
-            return "right" if taken is None else "wrong"
-        if taken is None:
-            return "again"
-        return "right" if taken == _taken(self.turn, sure(self.text)) else "wrong"
+        understood = _understood(self.turn, heard)
+        if self.inside and understood is not None and understood == _understood(self.turn, sure(self.text)):
+            return "right"
+        if isinstance(understood, str | Got):
+            return "wrong"
+        return "again" if self.inside else "right"
 
 
 def sure(text: str) -> Heard:
@@ -76,13 +76,10 @@ def sure(text: str) -> Heard:
     return Heard(text, "", 1.0, Sound.SPEECH)
 
 
-def _taken(turn: Turn, heard: Heard) -> object:
-    """The value or the command that is taken from an answer; None when it is asked again, or asked about."""
+def _understood(turn: Turn, heard: Heard) -> Meaning[Any] | str:
+    """What an answer means, in doubt or not, or the command it is; None when it is asked again."""
     assert turn.expect is not None
-    meant = turn.expect.parse(heard)
-    if isinstance(meant, Got):
-        return meant
-    return heard.command if meant is None else None
+    return turn.expect.parse(heard) or heard.command
 
 
 def sayings() -> Iterator[Saying]:

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 Slot = str | int | date
 UNKNOWN = "[unk]"
 """What the recognizer puts for a word outside the grammar."""
-SURE = 0.75
-"""Words heard with less confidence are asked for again: in noise more of those were wrong than right
-(`bench.hearing`). It is a reason not to take an answer, never one to take it."""
+SURE = 0.6
+"""Words heard with less confidence are asked for again: below it, more of what is no answer is taken for one
+than is lost of what is (`bench.hearing`). It is a reason not to take an answer, never one to take it."""
 QUIET_ENOUGH = 12.0
 """Less far above the noise of the place, in dB, and a yes may have been a no: money needs a key."""
 _COMMAND_KEYS = {"*": "repeat", "*0": "help", "*9": "stop", "*7": "undo"}

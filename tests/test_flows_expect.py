@@ -91,7 +91,7 @@ def test_bounds_are_told() -> None:
         (Heard(keys="11"), None),
         (Heard(), None),
         (Heard("हाँ", confidence=1.0, sound=Sound.CUT), None),
-        (Heard("हाँ", confidence=0.9, sound=Sound.SPEECH), None),
+        (Heard("हाँ", confidence=0.7, sound=Sound.SPEECH), None),
         (Heard("नहीं", confidence=0.8, sound=Sound.SPEECH), Got(False)),
         (Heard("नहीं", confidence=0.5, sound=Sound.SPEECH), None),
     ],

@@ -26,6 +26,7 @@ from speech.endpoint import loudness
 from speech.synthesizer import Tone
 from speech.vosk import VoskRecognizer
 from store.ledger import Ledger
+from store.registers import REGISTERS
 
 FRAME = RATE // 50
 SILENT_FRAME = np.zeros(FRAME, np.int16)
@@ -168,9 +169,7 @@ def test_a_small_group_meets_by_voice_and_its_books_are_right(tmp_path: Path) ->
     assert rate == RATE
     assert np.abs(samples).max(axis=0).min() > 3000
     made = {path.name for path in out.glob("*.csv")} | {path.name for path in out.glob("*.xlsx")}
-    assert made == {f"demo-ujala-{kind}.csv" for kind in ("attendance", "savings", "loan", "cashbook")} | {
-        "demo-ujala-registers.xlsx"
-    }
+    assert made == {f"demo-ujala-{kind}.csv" for kind in REGISTERS} | {"demo-ujala-registers.xlsx"}
     assert len(json.loads((out / "demo-ujala.json").read_text())["members"]) == 4
 
 

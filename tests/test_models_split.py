@@ -87,7 +87,7 @@ def test_each_unit_begins_as_its_phone_and_all_else_is_kept(plain: Path, tmp_pat
     assert b"one state</Topology>" in new
     assert len(table.ids) == 2 + 4 * (len(units) - 2)
     bounds = (tmp_path / "split" / "graph" / "phones" / "word_boundary.int").read_text().splitlines()
-    assert bounds[:4] == ["1 nonword", "2 nonword", "3 begin", "4 end"]
+    assert bounds[:4] == ["1 nonword", "2 singleton", "3 begin", "4 end"]
 
 
 def test_units_are_not_split_again(plain: Path, tmp_path: Path) -> None:

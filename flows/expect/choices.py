@@ -7,7 +7,7 @@ from flows.expect.base import Expect, Got, Meaning, known
 from flows.turn import Heard
 
 WRONG = "*7"
-SURE_OF_YES = 0.92
+SURE_OF_YES = 0.75
 
 
 class YesNo(Expect[bool]):
@@ -49,7 +49,6 @@ class Choice(Expect[str]):
     """One of a few meanings of a question of ``flows/words``; the keys count them from 1."""
 
     kind = "choice"
-    sure = 0.9  # nothing is read back
 
     def __init__(self, question: str) -> None:
         self._question = question

@@ -101,6 +101,7 @@ class Count(Expect[int]):
     kind = "count"
     digits = 2
     second_look = True
+    sure = 0.5  # people's short digits come with less confidence
 
     def __init__(self, least: int, most: int) -> None:
         self._least, self._most = least, most

@@ -39,7 +39,8 @@ def split(source: Path, target: Path) -> None:
     places = [(unit, place) for unit in units for place in ([""] if unit in phones[:2] else PLACES)]
     table = ["<eps> 0", *(f"{unit}{_tag(place)} {n}" for n, (unit, place) in enumerate(places, 1))]
     (target / "graph" / "phones.txt").write_text("\n".join(table) + "\n", encoding="utf-8")
-    bounds = [f"{number} {PLACES.get(place, 'nonword')}" for number, (_, place) in enumerate(places, 1)]
+    kinds = {SILENCE: "nonword", GARBAGE: PLACES["S"]}
+    bounds = [f"{n} {PLACES[place] if place else kinds[unit]}" for n, (unit, place) in enumerate(places, 1)]
     (target / "graph" / "phones" / "word_boundary.int").write_text("\n".join(bounds) + "\n")
     of_phone = {phone: number for number, phone in enumerate(phones)}
     old = np.array([of_phone[unit.partition(BEFORE)[0]] for unit in units])

@@ -16,7 +16,7 @@ from models.training.lexicon import WORDS, Lexicon, lines_of, read_lexicon, word
 from models.training.openfst import Automaton, ToolFailed, write_const, write_lookahead
 from models.training.phones import PhoneTable
 
-UNKNOWN_COST = -0.5
+UNKNOWN_COST = 1.0
 """Natural-log cost of hearing an unknown word: lower rejects more, also of what was said well."""
 VILLAGE = Path(__file__).parent / "village.txt"
 NAMES = tuple(WORDS / f"{name}.txt" for name in ("names", "names_women", "names_men"))
