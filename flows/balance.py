@@ -51,6 +51,11 @@ async def tell(talk: Talk, ledger: Ledger, member: Member) -> None:
 
 def _say_loan(talk: Talk, loan: LoanStanding) -> None:
     talk.say("balance.loan", outstanding=loan.outstanding)
+    say_instalments(talk, loan)
+
+
+def say_instalments(talk: Talk, loan: LoanStanding) -> None:
+    """What is overdue or due today, and the next instalment."""
     if loan.overdue:
         talk.say("balance.overdue", overdue=loan.overdue)
     elif loan.due.total:

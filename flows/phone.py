@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flows.balance import tell
+from flows.balance import say_instalments, tell
 from flows.confirmation import confirmation
 from flows.expect import Choice, YesNo
 from flows.identity import is_her, who
@@ -68,11 +68,7 @@ def _say_next(talk: Talk, ledger: Ledger, member: Member, proved: bool) -> None:
     if not proved:
         return
     for loan in ledger.loans(member.id):
-        if loan.overdue:
-            talk.say("balance.overdue", overdue=loan.overdue)
-        if loan.next_due is not None:
-            amount = loan.next_due.principal + loan.next_due.interest
-            talk.say("balance.next", amount=amount, day=loan.next_due.on)
+        say_instalments(talk, loan)
 
 
 def _say_last(talk: Talk, ledger: Ledger) -> None:
