@@ -3,8 +3,9 @@
 import time
 from pathlib import Path
 
-from bench.spoken import Saying, sure
+from bench.spoken import Saying
 from flows.turn import Heard, Sound
+from ivr.channel import said
 from ivr.settings import Recognition
 from speech.audio import Audio
 from speech.listener import Listener, Question
@@ -65,7 +66,7 @@ def question(saying: Saying) -> Question:
         long_pause=waits.long_pause,
         longest=waits.longest,
         unknown=turn.unknown,
-        means=lambda text: turn.understands(sure(text)),
+        means=lambda text: turn.understands(said(text)),
         narrower=turn.narrower,
     )
 

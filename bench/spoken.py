@@ -10,7 +10,8 @@ from typing import Any
 from flows import words
 from flows.expect import Choice, Count, Day, Expect, Got, Meaning, OneMember, Rupees, YesNo
 from flows.hindi import Meant, normalize, parse_number, say_number, say_rupees
-from flows.turn import Heard, Sound, Turn
+from flows.turn import Heard, Turn
+from ivr.channel import said
 from store.people import Member
 
 VOICES = ("hi+f4", "hi+linda", "hi+Andrea", "hi+m6", "hi+robert", "hi+caleb")
@@ -64,16 +65,11 @@ class Saying:
     def verdict(self, heard: Heard) -> str:
         """What a talk makes of it: "right", "wrong", or "again" when it is asked once more."""
         understood = _understood(self.turn, heard)
-        if self.inside and understood is not None and understood == _understood(self.turn, sure(self.text)):
+        if self.inside and understood is not None and understood == _understood(self.turn, said(self.text)):
             return "right"
         if isinstance(understood, str | Got):
             return "wrong"
         return "again" if self.inside else "right"
-
-
-def sure(text: str) -> Heard:
-    """Words that are heard without any doubt."""
-    return Heard(text, "", 1.0, Sound.SPEECH)
 
 
 def _understood(turn: Turn, heard: Heard) -> Meaning[Any] | str:
@@ -108,8 +104,8 @@ def _amounts() -> list[str]:
     rng = random.Random(5)
     drawn = [round(10 ** rng.uniform(0, 5)) for _ in range(DRAWN // 2)]
     drawn += [rng.randrange(1, 100_000) for _ in range(DRAWN - len(drawn))]
-    said = [say_rupees(min(99_999, rupees) * 100) for rupees in (*_AMOUNTS, *_LARGE, *drawn)]
-    return list(dict.fromkeys([*said, *_AS_SAID]))
+    spoken = [say_rupees(min(99_999, rupees) * 100) for rupees in (*_AMOUNTS, *_LARGE, *drawn)]
+    return list(dict.fromkeys([*spoken, *_AS_SAID]))
 
 
 def outside() -> list[str]:
@@ -166,5 +162,5 @@ def _of(kind: str, expect: Expect[Any], texts: Iterable[str], inside: bool = Tru
 
 
 if __name__ == "__main__":
-    for said in sayings():
-        print(said.kind, said.turn.expect and said.turn.expect.kind, said.text, sep="\t")
+    for one in sayings():
+        print(one.kind, one.turn.expect and one.turn.expect.kind, one.text, sep="\t")

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import numpy as np
 
-from bench.spoken import Saying, sure
+from bench.spoken import Saying
 from flows.hindi import normalize, say_number
 from flows.turn import Heard
+from ivr.channel import said
 from speech.audio import FULL_SCALE, Audio
 
 RATE = 16000
@@ -61,7 +62,7 @@ class Whisper:
         if saying.text:
             self.processor += time.process_time() - began
             self.seconds += sound.seconds
-        return sure(spelled(" ".join(piece.text for piece in pieces)))
+        return said(spelled(" ".join(piece.text for piece in pieces)))
 
 
 def spelled(text: str) -> str:

@@ -10,7 +10,7 @@ from flows.names import called
 from flows.practice import practice
 from flows.promise import person_promised, promise
 from flows.talk import Talk
-from flows.turn import NotUnderstood, Stopped
+from flows.turn import Stopped
 from store.ledger import Ledger
 from store.people import Member
 
@@ -85,8 +85,6 @@ def _say_last(talk: Talk, ledger: Ledger) -> None:
 
 
 async def _worker(talk: Talk, ledger: Ledger, member: Member) -> None:
-    try:
+    with person_promised(talk, ledger, "asks for a call", member_id=member.id):
         if await talk.ask(YesNo(), "phone.worker", to=member.id, name=called(ledger, member)):
             promise(talk, ledger, "asks for a call", member_id=member.id)
-    except NotUnderstood:
-        promise(talk, ledger, "asks for a call", member_id=member.id)

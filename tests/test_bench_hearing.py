@@ -18,8 +18,9 @@ from bench.interval import over_speakers, wilson
 from bench.lines import LINES, OPENED, harsh, nobody
 from bench.report import Cost, Heard, Report, Row, beside, grouped, printed, row
 from bench.speakers import PEOPLE, SYNTHETIC, Spoken, clips, people
-from bench.spoken import Saying, sayings, sure
+from bench.spoken import Saying, sayings
 from bench.whisper import spelled
+from ivr.channel import said
 from speech.pyttsx3 import Pyttsx3, Worker
 from speech.vosk import RATE
 
@@ -46,7 +47,7 @@ def test_speakers_who_differ_make_a_share_less_certain() -> None:
 
 def test_a_word_outside_the_phrases_is_right_when_it_is_refused() -> None:
     one = saying("outside, yes/no", "पानी")
-    assert [one.verdict(sure(heard)) for heard in ("", "[unk]", "हाँ", "नहीं")] == [
+    assert [one.verdict(said(heard)) for heard in ("", "[unk]", "हाँ", "नहीं")] == [
         "right",
         "right",
         "wrong",
@@ -56,7 +57,7 @@ def test_a_word_outside_the_phrases_is_right_when_it_is_refused() -> None:
 
 def test_an_amount_is_right_only_when_the_value_is() -> None:
     one = saying("amounts", "डेढ़ सौ")
-    assert [one.verdict(sure(heard)) for heard in ("एक सौ पचास", "ढाई सौ", "[unk] सौ")] == [
+    assert [one.verdict(said(heard)) for heard in ("एक सौ पचास", "ढाई सौ", "[unk] सौ")] == [
         "right",
         "wrong",
         "again",
@@ -65,16 +66,17 @@ def test_an_amount_is_right_only_when_the_value_is() -> None:
 
 def test_what_is_not_sure_is_asked_again() -> None:
     one = saying("amounts", "डेढ़ सौ")
-    doubtful = replace(sure("डेढ़ सौ"), confidence=0.3)
+    doubtful = replace(said("डेढ़ सौ"), confidence=0.3)
     assert one.verdict(doubtful) == "again"
     assert saying("outside, amounts", "पानी").verdict(doubtful) == "right"
 
 
 def test_every_kind_of_the_goals_is_said_often_enough_to_be_judged() -> None:
-    said = Counter(one.kind for one in sayings())
-    assert said["amounts"] >= 150
+    counted = Counter(one.kind for one in sayings())
+    assert counted["amounts"] >= 150
     assert (
-        min(said[f"outside, {question}"] for question in ("yes/no", "amounts", "attendance", "digits")) >= 100
+        min(counted[f"outside, {question}"] for question in ("yes/no", "amounts", "attendance", "digits"))
+        >= 100
     )
     assert {one.text for one in sayings() if one.kind == "1 to 99"} >= {"निन्यानवे", "उनसठ"}
 
@@ -82,7 +84,7 @@ def test_every_kind_of_the_goals_is_said_often_enough_to_be_judged() -> None:
 def test_what_is_outside_is_outside() -> None:
     answers = {word for one in sayings() for phrase in one.phrases for word in phrase.split()}
     outside = [one for one in sayings() if not one.inside]
-    assert [one.text for one in outside if one.verdict(sure(one.text)) == "wrong"] == []
+    assert [one.text for one in outside if one.verdict(said(one.text)) == "wrong"] == []
     assert [one.text for one in outside if len(one.text.split()) == 1 and one.text in answers] == []
 
 

@@ -13,10 +13,10 @@ import pytest
 import vosk
 
 from bench.speakers import people
-from bench.spoken import sure
 from flows import words
 from flows.expect import Choice, Count, Day, Digits, Expect, Got, OneMember, Rupees, YesNo
 from flows.hindi import normalize, number_vocabulary
+from ivr.channel import said
 from models.training.checksums import checksums
 from speech.audio import Audio
 from speech.pyttsx3 import Pyttsx3, Worker
@@ -163,7 +163,7 @@ def test_people_are_heard_counting_to_ten(model: VoskRecognizer) -> None:
     if not (RECORDINGS / "manifest.tsv").is_file():
         pytest.skip(f"no recordings of people in {RECORDINGS}")
     counts = Counter(
-        one.saying.verdict(sure(heard(model, one.sound(), one.saying.phrases).text))
+        one.saying.verdict(said(heard(model, one.sound(), one.saying.phrases).text))
         for one in people(RECORDINGS)
         if one.kind == "digits"
     )

@@ -1,17 +1,13 @@
 """One connection of Asterisk: frames in and out, 20 ms by 20 ms on a clock that only goes forward."""
 
 import asyncio
-import logging
 from asyncio import StreamReader, StreamWriter
-from collections import deque
 from collections.abc import Iterable
 from contextlib import suppress
 
 from ivr.line.frames import Frame, Kind, Malformed, Unpacker
-from ivr.line.wire import BYTES, SILENCE, PhoneWire
+from ivr.line.wire import BYTES, PhoneWire
 from ivr.wire import FRAMES_PER_SECOND
-
-log = logging.getLogger(__name__)
 
 FRAME = 1 / FRAMES_PER_SECOND
 SILENT = 10.0
@@ -31,8 +27,7 @@ class Media:
     ) -> None:
         self._reader, self._writer, self._unpacker, self._wire = reader, writer, unpacker, wire
         self._sound = bytearray()
-        self._keys: deque[str] = deque()
-        self._ended = asyncio.Event()
+        self._keys = ""
         self.late = 0
         """Frames sent later than a frame lasts."""
 
@@ -74,7 +69,7 @@ class Media:
             self._sound += frame.payload
             del self._sound[: max(0, len(self._sound) - BACKLOG * BYTES)]
         elif frame.kind is Kind.KEY:
-            self._keys.append(frame.key)
+            self._keys += frame.key
 
     async def _pace(self, listening: "asyncio.Task[str]") -> str:
         """Send a frame every 20 ms; after a delay go on from there, as a burst would be lost."""
@@ -95,10 +90,9 @@ class Media:
         return listening.result()
 
     def _heard(self) -> tuple[bytes, str]:
-        sound = bytes(self._sound[:BYTES]).ljust(BYTES, b"\0") if self._sound else SILENCE
+        sound = bytes(self._sound[:BYTES]).ljust(BYTES, b"\0")
         del self._sound[:BYTES]
-        keys = "".join(self._keys)
-        self._keys.clear()
+        keys, self._keys = self._keys, ""
         return sound, keys
 
     def _send(self, frame: Frame) -> None:

@@ -85,7 +85,6 @@ class Server(Generic[T]):
             why = await media.carry(rest)
         finally:
             del self.calls[call]
-        log.info("call %s: %s", call, why)
         self._ended(call, media, why)
 
 

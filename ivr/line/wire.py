@@ -36,8 +36,6 @@ class PhoneWire(Wire):
         self._room = threading.Semaphore(AHEAD)
         self._over = threading.Event()
         self._keys = ""
-        self.late = 0
-        """Frames that the conversation was too late for: the line got silence instead."""
         self.lost = 0
         """Frames heard that were thrown away because the conversation was far behind."""
         self.asked_to_end = threading.Event()
@@ -79,7 +77,6 @@ class PhoneWire(Wire):
         except IndexError:
             if self._over.is_set():
                 self.asked_to_end.set()
-            self.late += 1
             return SILENCE
         self._room.release()
         return out
