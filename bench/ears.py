@@ -6,7 +6,7 @@ from pathlib import Path
 from bench.spoken import Saying
 from flows.turn import Heard, Sound
 from ivr.channel import said
-from ivr.settings import Recognition
+from ivr.sections import Recognition
 from speech.audio import Audio
 from speech.listener import Listener, Question
 from speech.recognizer import Hypothesis

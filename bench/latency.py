@@ -27,7 +27,8 @@ from ivr.demo import group
 from ivr.demo.exchange import Exchange
 from ivr.demo.line import Line
 from ivr.demo.stage import Stage, play
-from ivr.settings import Settings, find_config, load
+from ivr.sections import Settings
+from ivr.settings import find_config, load
 from ivr.spoken import SpokenChannel
 from speech.audio import Samples
 from speech.pyttsx3 import Worker

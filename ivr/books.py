@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from ivr.settings import Settings
+from ivr.sections import Settings
 from store.errors import BooksError, DamagedBooks, RefusedEntry
 from store.ledger import Ledger
 from store.people import Group

@@ -13,7 +13,8 @@ from pathlib import Path
 from ivr.books import group_ids, opened, told
 from ivr.doctor_speech import check_ears, check_voice
 from ivr.finding import Finding, broken, fine, warning
-from ivr.settings import Kiosk, Settings, SettingsError, load
+from ivr.sections import Kiosk, Settings
+from ivr.settings import SettingsError, load
 from store.errors import BooksError, BooksInUse
 
 TIGHT_DISK, FULL_DISK = 500 << 20, 20 << 20

@@ -12,7 +12,7 @@ from flows import words
 from flows.expect import Day
 from flows.hindi import number_vocabulary
 from ivr.finding import Finding, broken, fine, warning
-from ivr.settings import Voice
+from ivr.sections import Voice
 from speech.audio import Audio
 from speech.pyttsx3 import Pyttsx3, Worker
 from speech.synthesizer import SynthesisFailed

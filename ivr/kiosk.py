@@ -12,7 +12,7 @@ from typing import Any, Literal
 import numpy as np
 
 from flows.turn import HungUp
-from ivr.settings import Kiosk
+from ivr.sections import Kiosk
 from ivr.wire import FRAMES_PER_SECOND, Wire
 from speech.audio import Audio, Samples, from_float
 

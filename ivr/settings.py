@@ -1,4 +1,4 @@
-"""The settings: config.yaml read once into frozen, validated models.
+"""The settings: config.yaml read once into the frozen, validated models of `ivr.sections`.
 
 An unknown key, a wrong type or a file that is not YAML is a `SettingsError`; nothing is guessed.
 """
@@ -7,143 +7,19 @@ import difflib
 import os
 from collections.abc import Hashable, Iterable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, ValidationInfo
+from pydantic import ValidationError
 from pydantic_core import ErrorDetails
+
+from ivr.sections import Section, Settings
 
 BESIDE_THE_PACKAGES = Path(__file__).resolve().parent.parent / "config.yaml"
 
 
 class SettingsError(Exception):
     """A configuration that cannot be used: which file, which key, what to do."""
-
-
-def _beside_the_config(value: object, info: ValidationInfo) -> object:
-    """A path as written, made relative to the config file's folder when one is known."""
-    if not isinstance(value, str | Path) or not str(value).strip():
-        raise ValueError("should be the path of a folder, in text")
-    folder = (info.context or {}).get("folder")
-    path = Path(value).expanduser()
-    return path if folder is None else folder / path
-
-
-Folder = Annotated[Path, BeforeValidator(_beside_the_config)]
-Seconds = Annotated[float, Field(gt=0, le=120, allow_inf_nan=False)]
-
-
-class Section(BaseModel):
-    """What every part of the settings has in common: frozen, strict, no key that we do not know."""
-
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", strict=True, validate_default=True, use_attribute_docstrings=True
-    )
-
-
-class Recognition(Section):
-    """How long Sakhi waits for an answer."""
-
-    short_pause: Seconds = 0.25
-    """Silence that ends an answer which is already complete, such as हाँ; seconds."""
-    long_pause: Seconds = 0.6
-    """Silence that ends an answer which might go on, such as दो सौ ... पचास; seconds."""
-    no_input: Seconds = 5.0
-    """Silence after the question until it counts as no answer; seconds."""
-    longest: Seconds = 10.0
-    """The longest single answer; seconds."""
-
-
-class Voice(Section):
-    """The synthetic voice, for whatever has no recording."""
-
-    name: str = Field(default="hi+f2", min_length=1)
-    """espeak-ng voice and variant."""
-    rate: int = Field(default=150, ge=80, le=400)
-    """Speed of speech; words per minute."""
-    cache: Folder = Path("data/voice")
-    """Folder of prompts already spoken, so that none is synthesised twice."""
-
-
-class Kiosk(Section):
-    """The microphone and loudspeaker of `sakhi kiosk`."""
-
-    input_device: int | str | None = None
-    """Microphone by number or name as `sakhi doctor` lists them; null: the system's default."""
-    output_device: int | str | None = None
-    """Loudspeaker by number or name as `sakhi doctor` lists them; null: the system's default."""
-    sample_rate: int = Field(default=16000, ge=8000, le=96000)
-    """Samples a second asked of the microphone and the loudspeaker; Hz."""
-
-
-class Channel(Section):
-    """The keypad, on the telephone and elsewhere."""
-
-    between_keys: Seconds = 3.0
-    """The longest wait between two keys of one answer; seconds."""
-
-
-class Pin(Section):
-    """The secret that guards a member's balance."""
-
-    spoken: bool = True
-    """Whether a PIN may be said aloud; false: keys only."""
-
-
-class Line(Section):
-    """The telephone line of `sakhi line`: Asterisk, and the calls it brings."""
-
-    host: str = "127.0.0.1"
-    """Address on which Sakhi awaits Asterisk's calls."""
-    port: int = Field(default=9092, ge=1, le=65535)
-    """Port on which Sakhi awaits them."""
-    asterisk: str = "127.0.0.1"
-    """Asterisk's address: calls from no other are taken."""
-    manager_port: int = Field(default=5038, ge=1, le=65535)
-    """Port of Asterisk's manager interface."""
-    manager_user: str = Field(default="sakhi", min_length=1)
-    """User in Asterisk's manager.conf; its secret is never written here."""
-    most_calls: int = Field(default=8, ge=1, le=200)
-    """How many calls may go on at once."""
-    ring: float = Field(default=4.0, ge=0, le=30, allow_inf_nan=False)
-    """How long a call rings before it is answered, so that who hangs up pays nothing; seconds."""
-
-
-class Money(Section):
-    """Bounds on money."""
-
-    cap: int = Field(default=50_000, ge=1, le=99_99_999)
-    """Largest amount one entry may have in a group added without a cap of its own; whole rupees."""
-
-
-class Settings(Section):
-    """Every setting, checked. Paths are relative to the folder of the config file they came from."""
-
-    data: Folder = Path("data")
-    """Folder of the books and of everything else Sakhi writes."""
-    model: Folder = Path("models/hi-small")
-    """Folder of the Vosk model."""
-    recorded: Folder = Path("flows/prompts/hi/recorded")
-    """Folder of recorded prompts, `<key>.wav`, which win over the synthetic voice."""
-    recognition: Recognition = Recognition()
-    """How long Sakhi waits for an answer."""
-    voice: Voice = Voice()
-    """The synthetic voice."""
-    kiosk: Kiosk = Kiosk()
-    """The microphone and loudspeaker."""
-    channel: Channel = Channel()
-    """The keypad."""
-    pin: Pin = Pin()
-    """The members' secret."""
-    line: Line = Line()
-    """The telephone line."""
-    money: Money = Money()
-    """Bounds on money."""
-
-    @property
-    def books(self) -> Path:
-        """The folder of the books, one `<group>.json` a group."""
-        return self.data / "books"
 
 
 def find_config(asked: Path | None = None) -> Path:

@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 
 from ivr.books import group_ids, opened
-from ivr.settings import Settings
+from ivr.sections import Settings
 from store.errors import BooksError
 from store.ledger import Ledger
 from store.people import phone_key

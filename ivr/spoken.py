@@ -13,7 +13,7 @@ import numpy as np
 
 from flows.turn import Heard, Sound, Turn
 from ivr.keypad import Keypad
-from ivr.settings import Settings
+from ivr.sections import Settings
 from ivr.voice import Spoken, Voice
 from ivr.wire import FRAMES_PER_SECOND, Wire
 from speech.audio import Audio, Samples

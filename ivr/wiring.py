@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from flows import words
-from ivr.settings import Settings
+from ivr.sections import Settings
 from ivr.voice import PromptVoice
 from speech.pyttsx3 import Pyttsx3, Worker
 from speech.recognizer import Recognizer

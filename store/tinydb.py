@@ -7,7 +7,9 @@ TinyDB opens the file; what stock TinyDB, an editor or a failing card changed in
 import hashlib
 import json
 import re
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +19,16 @@ from tinydb.table import Document, Table
 
 from store.chain import BrokenChain, Record, Voucher, read_chain, record_of
 from store.durable import Lock, flush_folder, fresh_path, good_path, replace_file
-from store.errors import DamagedBooks, DiskTrouble
+from store.errors import BooksInUse, DamagedBooks, DiskTrouble
+from store.records import Change
 from store.vault import Contents
 
 Tables = dict[str, dict[str, Any]]
+
+LONGEST_WAIT = 10.0
+"""Seconds that a change of records waits for another process to let go of them."""
+BETWEEN_TRIES = 0.005
+"""Seconds between two looks whether it has."""
 
 _HEAD = '{{"checksum": {{"1": {{"sha256": "{}"}}}}, '
 _HEAD_READ = re.compile(re.escape(_HEAD.format("HEX")).replace("HEX", "([0-9a-f]{64})").encode())
@@ -157,6 +165,55 @@ class TinyVault:
     def _table(self, name: str) -> Table:
         # TinyDB's query cache would go on answering with what was true before; none is kept.
         return self._db.table(name, cache_size=0)
+
+
+class TinyRecords:
+    """Keeps records (`store.records`) in a TinyDB file of its own, for several processes at once."""
+
+    def __init__(self, path: Path) -> None:
+        """Keep them in `path`, whose folder is made. Raises DiskTrouble."""
+        self._path = path
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise DiskTrouble(path, error) from error
+
+    def all(self) -> dict[str, Record]:
+        """Every record by its key. Raises DamagedBooks, DiskTrouble."""
+        with TinyDB(self._path, storage=DurableStorage) as db:
+            return {kept["key"]: dict(kept["record"]) for kept in db.table("records", cache_size=0)}
+
+    def change(self, key: str, change: Change) -> Record | None:
+        """Make something else of one record while nobody else can; what is kept now.
+
+        Raises BooksInUse, DamagedBooks, DiskTrouble.
+        """
+        with self._alone(), TinyDB(self._path, storage=DurableStorage) as db:
+            records = db.table("records", cache_size=0)
+            kept = records.get(where("key") == key)
+            there = dict(kept["record"]) if isinstance(kept, Document) else None
+            made = change(there)
+            if made is not None and made != there:
+                records.upsert({"key": key, "record": made}, where("key") == key)
+            elif made is None and there is not None:
+                records.remove(where("key") == key)
+            return made
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        until = time.monotonic() + LONGEST_WAIT
+        while True:
+            try:
+                lock = Lock(self._path)
+                break
+            except BooksInUse:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(BETWEEN_TRIES)
+        try:
+            yield
+        finally:
+            lock.release()
 
 
 def restore_last_good(path: Path) -> Path | None:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from flows.turn import Heard, HungUp, Line, Turn
-from ivr.settings import Recognition, Settings
+from ivr.sections import Recognition, Settings
 from ivr.voice import Spoken
 from ivr.wire import FRAMES_PER_SECOND, Wire
 from speech.audio import Audio, Samples

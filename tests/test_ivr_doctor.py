@@ -15,7 +15,8 @@ from ivr.__main__ import main
 from ivr.doctor import check_audio, check_books, check_disk
 from ivr.doctor_speech import check_ears, check_voice
 from ivr.finding import Finding, Level
-from ivr.settings import BESIDE_THE_PACKAGES, Kiosk, Settings, Voice, load
+from ivr.sections import Kiosk, Settings, Voice
+from ivr.settings import BESIDE_THE_PACKAGES, load
 from speech.audio import Audio
 from store.ledger import Ledger
 from store.people import Group

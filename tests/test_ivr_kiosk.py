@@ -23,7 +23,8 @@ from ivr import wiring
 from ivr.keyboard import Keyboard
 from ivr.kiosk import KioskWire, SoundLost, SoundTrouble, beep
 from ivr.meter import LISTENING, SPEAKING, Meter, bar
-from ivr.settings import BESIDE_THE_PACKAGES, Kiosk, Settings, load
+from ivr.sections import Kiosk, Settings
+from ivr.settings import BESIDE_THE_PACKAGES, load
 from ivr.spoken import SpokenChannel
 from ivr.voice import Spoken
 from speech.audio import Audio, Samples

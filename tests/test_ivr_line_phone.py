@@ -9,7 +9,8 @@ from phone_kit import NoAsterisk, Ports, alike, asterisk, call, line, sound_of, 
 from flows.turn import Line
 from ivr import wiring
 from ivr.books import begin, opened
-from ivr.settings import Settings, load
+from ivr.sections import Settings
+from ivr.settings import load
 from store.people import Group
 
 pytestmark = pytest.mark.phone

@@ -16,7 +16,7 @@ from phone_kit import Ports
 from flows.turn import HungUp
 from ivr.line.service import Call, LineService
 from ivr.line.wire import SAMPLES, PhoneWire
-from ivr.settings import Line
+from ivr.sections import Line
 
 pytestmark = pytest.mark.filterwarnings("ignore:notifyAll:DeprecationWarning")
 QUIET = np.zeros(SAMPLES, np.int16)

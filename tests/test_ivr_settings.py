@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 import yaml
 
-from ivr.settings import BESIDE_THE_PACKAGES, Settings, SettingsError, documented, find_config, load
+from ivr.sections import Settings
+from ivr.settings import BESIDE_THE_PACKAGES, SettingsError, documented, find_config, load
 
 
 def flat(tree: dict[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ivr.books import begin
-from ivr.settings import Settings
+from ivr.sections import Settings
 from ivr.shelf import Shelf
 from store.entries import WorkerAsked
 from store.errors import BooksInUse

@@ -5,7 +5,7 @@ import click
 from ivr.books import group_ids, opened, recover, told
 from ivr.commands.common import Refused, settings_of
 from ivr.registers import grouped, rupees
-from ivr.settings import Settings
+from ivr.sections import Settings
 from store.errors import BooksError
 
 

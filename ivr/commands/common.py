@@ -6,7 +6,8 @@ from typing import Any
 import click
 
 from ivr.books import told
-from ivr.settings import Settings, SettingsError, find_config, load
+from ivr.sections import Settings
+from ivr.settings import SettingsError, find_config, load
 from store.errors import BooksError
 
 REFUSED = 2

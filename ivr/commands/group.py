@@ -12,7 +12,7 @@ from ivr.books import begin, group_ids, opened, told
 from ivr.commands.common import Refused, settings_of
 from ivr.members import BadMembers, read_members, same_names, shared_phones
 from ivr.registers import grouped, rupees
-from ivr.settings import Settings
+from ivr.sections import Settings
 from store.errors import BooksError
 from store.ledger import Ledger
 from store.people import Group, Member, Newcomer

@@ -11,7 +11,7 @@ from ivr import wiring
 from ivr.commands.common import Refused, settings_of
 from ivr.line.service import LineService
 from ivr.line.talks import Talks
-from ivr.settings import Settings
+from ivr.sections import Settings
 from speech.synthesizer import SynthesisFailed
 from speech.vosk import ModelBroken, ModelMissing
 

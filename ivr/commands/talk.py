@@ -23,7 +23,7 @@ from ivr.console import ConsoleChannel
 from ivr.keyboard import Keyboard
 from ivr.kiosk import KioskWire, SoundLost, SoundTrouble, beep, no_keys
 from ivr.meter import Meter
-from ivr.settings import Settings
+from ivr.sections import Settings
 from ivr.spoken import SpokenChannel
 from speech.synthesizer import SynthesisFailed
 from speech.vosk import ModelBroken, ModelMissing

@@ -22,7 +22,7 @@ from ivr.demo.people import Sound, cast, plans
 from ivr.demo.room import Room
 from ivr.demo.speaker import Reply
 from ivr.demo.telephone import SPOKEN_AT, courtyard, on_the_line
-from ivr.settings import Settings
+from ivr.sections import Settings
 from ivr.spoken import BETWEEN_LINES, SpokenChannel
 from ivr.voice import PromptVoice, Spoken
 from speech.audio import Audio

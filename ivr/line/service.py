@@ -13,7 +13,7 @@ from ivr.line.manager import Event, Manager, ManagerDown, Refused
 from ivr.line.media import Media
 from ivr.line.server import Server
 from ivr.line.wire import PhoneWire
-from ivr.settings import Line
+from ivr.sections import Line
 
 log = logging.getLogger(__name__)
 

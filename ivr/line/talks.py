@@ -10,7 +10,7 @@ from ivr.books import group_ids
 from ivr.channel import converse
 from ivr.line.service import Call
 from ivr.line.wire import PhoneWire
-from ivr.settings import Settings
+from ivr.sections import Settings
 from ivr.shelf import Shelf
 from ivr.spoken import SpokenChannel
 from ivr.voice import Voice
