@@ -133,3 +133,8 @@ class Settings(Section):
     def books(self) -> Path:
         """The folder of the books, one `<group>.json` a group."""
         return self.data / "books"
+
+    @property
+    def line_folder(self) -> Path:
+        """The folder of what the telephone line keeps: its calls, its locks."""
+        return self.data / "line"

@@ -1,0 +1,270 @@
+"""The calls still to be made, and what came of those that were: nobody is called twice for one thing."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
+from typing import Any, Literal, TypeVar, get_args
+
+from store.chain import Record
+from store.people import phone_key
+from store.records import Records
+
+T = TypeVar("T")
+
+Purpose = Literal["call_back", "confirm", "remind", "absent"]
+State = Literal["waiting", "dialling", "answered", "done"]
+Result = Literal[
+    "reached",
+    "disputed",
+    "not understood",
+    "not there",
+    "no answer",
+    "busy",
+    "failed",
+    "wrong number",
+    "unreachable",
+    "cut off",
+    "opted out",
+    "not needed",
+]
+"""What came of a call, or of a try of one. "reached" to "cut off" may be an end; so are the last two, which
+need no call at all."""
+PURPOSES: tuple[Purpose, ...] = get_args(Purpose)
+
+_KEY = "queue"
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One call to be made, for one thing."""
+
+    id: str
+    """What the call is for, in one word: the same thing has the same id, and is called for once."""
+    group: str | None
+    """The group in whose name she is called; None when it is not known."""
+    phone: str
+    """The number to call, as the group wrote it or as it called."""
+    member_id: str | None
+    """The member meant; None for whoever answers."""
+    purpose: Purpose
+    """Why she is called."""
+    about: tuple[str, ...]
+    """What it is about: numbers of vouchers, a loan, a meeting."""
+    not_before: datetime
+    """When it may be made, timezone-aware."""
+    state: State = "waiting"
+    """How far it is: "dialling" is written before the telephone is told, "answered" before a word is said."""
+    tries: tuple[datetime, ...] = ()
+    """When it was dialled."""
+    result: Result | None = None
+    """What came of it; while it waits again, what came of the last try."""
+    changed: datetime | None = None
+    """When any of this changed last, None for a task not yet in a queue."""
+
+    @property
+    def open(self) -> bool:
+        """Whether anything is still to be done."""
+        return self.state != "done"
+
+
+@dataclass
+class _Contents:
+    """The queue while it is changed."""
+
+    tasks: dict[str, Task] = field(default_factory=dict)
+    stopped: set[str] = field(default_factory=set)
+
+    def engaged(self, number: str) -> bool:
+        """Whether the number is being called now."""
+        return any(
+            task.state in ("dialling", "answered") and phone_key(task.phone) == number
+            for task in self.tasks.values()
+        )
+
+    def dialled_on(self, number: str, now: datetime) -> int:
+        """How often the number was dialled on the day of `now`."""
+        tries = (t for task in self.tasks.values() if phone_key(task.phone) == number for t in task.tries)
+        return sum(tried.astimezone(now.tzinfo).date() == now.date() for tried in tries)
+
+    def unwanted(self, task: Task) -> bool:
+        """Whether she asked not to be called; a call that she herself rang for is still made."""
+        return task.purpose != "call_back" and phone_key(task.phone) in self.stopped
+
+
+class CallQueue:
+    """A queue over records, for several threads and processes at once. What a method wrote is durable.
+
+    All of it is one record, since most of its rules look at more than one task. Every method raises what
+    `Records` does.
+    """
+
+    def __init__(self, records: Records, now: Callable[[], datetime]) -> None:
+        """`now` tells the time, timezone-aware; the day ends by its zone."""
+        self._records, self._now = records, now
+
+    def tasks(self) -> tuple[Task, ...]:
+        """Every task that is kept, the first added first."""
+        return tuple(_contents_of(self._records.all().get(_KEY)).tasks.values())
+
+    def add(self, tasks: Iterable[Task]) -> tuple[Task, ...]:
+        """Add those whose id is new, in one write; what was added. Who wants no calls: it is done at once."""
+
+        def add(there: _Contents) -> tuple[Task, ...]:
+            added = {}
+            for task in tasks:
+                if task.id not in there.tasks:
+                    unwanted = there.unwanted(task)
+                    done = replace(task, state="done", result="opted out") if unwanted else task
+                    added[task.id] = there.tasks[task.id] = replace(done, changed=self._now())
+            return tuple(added.values())
+
+        return self._change(add)
+
+    def call_back(self, phone: str, group: str | None) -> bool:
+        """Have the number called back; False when it is to be already, or is no number."""
+
+        def add(there: _Contents) -> bool:
+            number, now = phone_key(phone), self._now()
+            waiting = (task for task in there.tasks.values() if task.open and task.purpose == "call_back")
+            if not number or any(phone_key(task.phone) == number for task in waiting):
+                return False
+            task_id = f"call_back/{number}/{now.isoformat()}"
+            there.tasks[task_id] = Task(task_id, group, phone, None, "call_back", (), now, changed=now)
+            return True
+
+        return self._change(add)
+
+    def claim(self, most_a_day: int, busy: Collection[str] = ()) -> Task | None:
+        """The next call that may be made, which is "dialling" from now on; None when there is none.
+
+        No number is called while it is being called or is one of `busy`, nor more than `most_a_day` times a
+        day.
+        """
+        engaged = {phone_key(phone) for phone in busy}
+
+        def claim(there: _Contents) -> Task | None:
+            now = self._now()
+            for task in sorted(there.tasks.values(), key=lambda task: task.not_before):
+                number = phone_key(task.phone)
+                if task.state != "waiting" or task.not_before > now or number in engaged:
+                    continue
+                if there.engaged(number) or there.dialled_on(number, now) >= most_a_day:
+                    continue
+                claimed = replace(task, state="dialling", tries=(*task.tries, now), changed=now)
+                there.tasks[task.id] = claimed
+                return claimed
+            return None
+
+        return self._change(claim)
+
+    def answered(self, task_id: str) -> bool:
+        """Somebody has answered. False when the task was not being dialled."""
+        return self._move(task_id, ("dialling",), {"state": "answered"})
+
+    def put_off(self, task_id: str, until: datetime, why: Result) -> bool:
+        """It is to be tried again. False when the task was not being called."""
+        again = {"state": "waiting", "not_before": until, "result": why}
+        return self._move(task_id, ("dialling", "answered"), again)
+
+    def finish(self, task_id: str, result: Result) -> bool:
+        """It is done. False when there is no such task, or it was done before."""
+        open_states = ("waiting", "dialling", "answered")
+        return self._move(task_id, open_states, {"state": "done", "result": result})
+
+    def stop(self, phone: str) -> None:
+        """Call this number no more, except back when it rang."""
+
+        def stop(there: _Contents) -> None:
+            there.stopped.add(phone_key(phone))
+            for task in tuple(there.tasks.values()):
+                if task.state == "waiting" and there.unwanted(task):
+                    done = replace(task, state="done", result="opted out", changed=self._now())
+                    there.tasks[task.id] = done
+
+        self._change(stop)
+
+    def allow(self, phone: str) -> bool:
+        """Call this number again from now on; False when nobody had stopped that."""
+
+        def allow(there: _Contents) -> bool:
+            was = phone_key(phone) in there.stopped
+            there.stopped.discard(phone_key(phone))
+            return was
+
+        return self._change(allow)
+
+    def stopped(self) -> frozenset[str]:
+        """The numbers that are called no more, by their last ten digits."""
+        return frozenset(_contents_of(self._records.all().get(_KEY)).stopped)
+
+    def forget(self, before: datetime) -> int:
+        """Forget what was done before that moment; how many tasks."""
+        return self._drop(lambda task: not task.open and task.changed is not None and task.changed < before)
+
+    def erase(self, group: str, member_id: str) -> int:
+        """Forget every call to a member, made or not; how many tasks."""
+        return self._drop(lambda task: (task.group, task.member_id) == (group, member_id))
+
+    def _drop(self, which: Callable[[Task], bool]) -> int:
+        def drop(there: _Contents) -> int:
+            before = len(there.tasks)
+            there.tasks = {task_id: task for task_id, task in there.tasks.items() if not which(task)}
+            return before - len(there.tasks)
+
+        return self._change(drop)
+
+    def _move(self, task_id: str, states: Collection[str], to: Mapping[str, Any]) -> bool:
+        def move(there: _Contents) -> bool:
+            task = there.tasks.get(task_id)
+            if task is None or task.state not in states:
+                return False
+            there.tasks[task_id] = replace(task, changed=self._now(), **to)
+            return True
+
+        return self._change(move)
+
+    def _change(self, work: Callable[[_Contents], T]) -> T:
+        made: list[T] = []
+
+        def change(record: Record | None) -> Record:
+            there = _contents_of(record)
+            made.append(work(there))
+            return _record_of(there)
+
+        self._records.change(_KEY, change)
+        return made[0]
+
+
+def _record_of(contents: _Contents) -> Record:
+    tasks = []
+    for task in contents.tasks.values():
+        tasks.append(
+            asdict(task)
+            | {
+                "about": list(task.about),
+                "not_before": task.not_before.isoformat(),
+                "tries": [tried.isoformat() for tried in task.tries],
+                "changed": task.changed.isoformat() if task.changed else None,
+            }
+        )
+    return {"tasks": tasks, "stopped": sorted(contents.stopped)}
+
+
+def _contents_of(record: Record | None) -> _Contents:
+    if record is None:
+        return _Contents()
+    tasks = map(_task_of, record["tasks"])
+    return _Contents({task.id: task for task in tasks}, set(record["stopped"]))
+
+
+def _task_of(record: Mapping[str, Any]) -> Task:
+    when = datetime.fromisoformat
+    return Task(
+        **{
+            **record,
+            "about": tuple(record["about"]),
+            "not_before": when(record["not_before"]),
+            "tries": tuple(map(when, record["tries"])),
+            "changed": when(record["changed"]) if record["changed"] else None,
+        }
+    )
