@@ -1,5 +1,6 @@
 """A real Asterisk for the tests, Sakhi's line beside it, and telephones that call."""
 
+import fcntl
 import os
 import shutil
 import signal
@@ -49,22 +50,26 @@ def installed() -> Path:
     """An Asterisk that touches nothing of the system's, downloaded once. Raises NoAsterisk."""
     if not (KIT / "setup.sh").exists():
         raise NoAsterisk(f"{KIT} is not there, which says how a test gets an Asterisk")
-    if not (KEPT / "min" / "usr" / "sbin" / "asterisk").exists():
-        if not shutil.which("debootstrap"):
-            install = ["apt-get", "install", "-y", "-q", "debootstrap"]
-            root = [] if os.geteuid() == 0 else ["sudo", "-n"]
-            subprocess.run([*root, *install], capture_output=True, check=False, timeout=NEEDS_WITHIN)
-        done = subprocess.run(
-            ["bash", KIT / "setup.sh", KEPT],
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=NEEDS_WITHIN,
-        )
-        if done.returncode:
-            shutil.rmtree(KEPT, ignore_errors=True)
-            raise NoAsterisk(f"it could not be downloaded: {(done.stderr or done.stdout).strip()[-200:]}")
+    KEPT.mkdir(parents=True, exist_ok=True)
+    with (KEPT / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # another run may be downloading it just now
+        if not (KEPT / "min" / "usr" / "sbin" / "asterisk").exists():
+            _download()
     return KEPT / "min"
+
+
+def _download() -> None:
+    if not shutil.which("debootstrap"):
+        install = ["apt-get", "install", "-y", "-q", "debootstrap"]
+        root = [] if os.geteuid() == 0 else ["sudo", "-n"]
+        subprocess.run([*root, *install], capture_output=True, check=False, timeout=NEEDS_WITHIN)
+    done = subprocess.run(
+        ["bash", KIT / "setup.sh", KEPT], capture_output=True, text=True, check=False, timeout=NEEDS_WITHIN
+    )
+    if done.returncode:
+        for half_done in ("dl", "rt", "min"):
+            shutil.rmtree(KEPT / half_done, ignore_errors=True)
+        raise NoAsterisk(f"it could not be downloaded: {(done.stderr or done.stdout).strip()[-200:]}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +95,26 @@ class Ports:
 @contextmanager
 def asterisk(folder: Path, ports: Ports) -> Iterator[None]:
     """Asterisk with the configuration that comes with Sakhi. Raises NoAsterisk."""
+    configured(folder, ports)
+    control(folder, "start")
+    try:
+        yield
+    finally:
+        control(folder, "stop")
+
+
+def control(folder: Path, *what: str) -> str:
+    """`start`, `stop`, or `rx` and a command of Asterisk's console; what it printed. Raises NoAsterisk."""
     environment = {**os.environ, "LAB": str(folder), "RT": str(installed())}
+    with (folder / "control.out").open("w+", encoding="utf-8") as printed:  # a pipe would stay open with it
+        command = [KIT / "ast.sh", *what]
+        subprocess.run(command, env=environment, stdout=printed, check=True, timeout=PATIENCE)
+        printed.seek(0)
+        return printed.read()
+
+
+def configured(folder: Path, ports: Ports) -> None:
+    """Write the configuration that comes with Sakhi, for an Asterisk on these ports."""
     shutil.copytree(KIT / "etc", folder / "etc")
     dialplan, manager = (
         (HOUSE / "ivr" / "asterisk" / name).read_text() for name in ("extensions.conf", "manager.conf")
@@ -100,17 +124,22 @@ def asterisk(folder: Path, ports: Ports) -> Iterator[None]:
     (folder / "etc/manager.conf").write_text(MANAGER.format(manager=ports.manager) + user)
     pjsip = (folder / "etc/pjsip.conf").read_text().replace("127.0.0.1:5060", f"127.0.0.1:{ports.sip}")
     (folder / "etc/pjsip.conf").write_text(pjsip)
-    subprocess.run([KIT / "ast.sh", "start"], env=environment, check=True, timeout=PATIENCE)
-    try:
-        yield
-    finally:
-        subprocess.run([KIT / "ast.sh", "stop"], env=environment, check=False)
 
 
 @contextmanager
-def line(home: Path, ports: Ports) -> Iterator[Path]:
+def line(home: Path) -> Iterator[Path]:
     """`sakhi line` with the books and the config in `home`; its log, while it is open."""
     log = home / "line.log"
+    service = opened(home, log)
+    try:
+        yield log
+    finally:
+        service.send_signal(signal.SIGTERM)
+        service.wait(PATIENCE)
+
+
+def opened(home: Path, log: Path) -> "subprocess.Popen[bytes]":
+    """The process of `sakhi line`, once the line is open; it writes a new `log`."""
     with log.open("w", encoding="utf-8") as written:
         service = subprocess.Popen(
             [sys.executable, "-m", "ivr", "--config", str(home / "config.yaml"), "line"],
@@ -118,12 +147,13 @@ def line(home: Path, ports: Ports) -> Iterator[Path]:
             env={**os.environ, "SAKHI_MANAGER_SECRET": SECRET},
             stderr=written,
         )
-        try:
-            until(lambda: all(what in log.read_text() for what in ("is open on", "connected to")))
-            yield log
-        finally:
-            service.send_signal(signal.SIGTERM)
-            service.wait(PATIENCE)
+    try:
+        until(lambda: all(what in log.read_text() for what in ("is open on", "connected to")))
+    except TimeoutError:
+        service.kill()
+        service.wait()
+        raise
+    return service
 
 
 def until(happened: Callable[[], bool]) -> None:

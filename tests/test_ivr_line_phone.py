@@ -46,7 +46,7 @@ def settings(home: Path) -> Settings:
 @pytest.fixture(scope="module")
 def log(tmp_path_factory: pytest.TempPathFactory, home: Path, ports: Ports) -> Iterator[Path]:
     try:
-        with asterisk(tmp_path_factory.mktemp("asterisk"), ports), line(home, ports) as written:
+        with asterisk(tmp_path_factory.mktemp("asterisk"), ports), line(home) as written:
             yield written
     except NoAsterisk as error:
         pytest.skip(f"no real Asterisk: {error}")
