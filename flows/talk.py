@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from flows import prompts
-from flows.expect import Choice, Doubt, Expect, Got, Meaning, NotAllowed
+from flows.expect import Choice, Doubt, Expect, Got, Meaning, NotAllowed, VoiceNote
 from flows.turn import Heard, Line, NotUnderstood, Slot, Sound, Stopped, Turn, exchange
 from store.entries import Evidence
 
@@ -52,6 +52,10 @@ class Talk:
         """Queue a prompt."""
         self._queue.append(Line(key, slots))
 
+    def play(self, recording: str) -> None:
+        """Queue a recording: a note that was left."""
+        self._queue.append(Line("talk.recording", recording=recording))
+
     def farewell(self) -> Turn | None:
         """What is still queued when the conversation is over, for the runner to speak."""
         queued = self._take()
@@ -72,6 +76,13 @@ class Talk:
         Raises NotUnderstood after ``tries`` answers that were not, Stopped when asked to stop.
         """
         return await self._ask(expect, Line(key, slots), to, barge_in, tries)
+
+    async def record(self, key: str, *, to: str | None = None, tries: int = TRIES, **slots: Slot) -> str:
+        """Ask for a spoken note until there is one; the name of its recording, for `play`.
+
+        Raises NotUnderstood after ``tries`` silences, Stopped when asked to stop.
+        """
+        return await self._ask(VoiceNote(), Line(key, slots), to, False, tries)
 
     async def _ask(self, expect: Expect[T], question: Line, to: str | None, barge_in: bool, tries: int) -> T:
         failed = repeats = 0

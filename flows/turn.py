@@ -47,6 +47,8 @@ class Line:
     """Key in the prompt catalogue, ``<file>.<name>``."""
     slots: Mapping[str, Slot] = field(default_factory=dict)
     """Values by slot name: names as text, money in paise, counts as int, days as date."""
+    recording: str | None = None
+    """Name of a recording that is played after the words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,8 @@ class Heard:
     """What the answer sounded like."""
     above_noise: float = field(default=math.inf, compare=False)
     """How far a voice was above the noise of the place, in dB."""
+    recording: str | None = None
+    """Name under which the sound of the answer is kept; None when it is not."""
 
     @property
     def in_noise(self) -> bool:
@@ -94,6 +98,8 @@ class Turn:
     """False: the lines can't be talked over, and nothing said or keyed during them counts."""
     tries: int = 0
     """How many answers to this question were not understood so far."""
+    keep: bool = False
+    """Whether the sound of an answer in words is to be kept: she agreed to it, and it is no secret."""
 
     @property
     def phrases(self) -> tuple[str, ...]:
@@ -122,6 +128,17 @@ class Turn:
         if self.expect is not None and self.expect.parse(heard) is not None:
             return True
         return heard.command is not None
+
+    @property
+    def free(self) -> bool:
+        """Whether she speaks in her own words, and the sound of it is the answer."""
+        return self.expect is not None and self.expect.free
+
+    def keeps(self, heard: Heard) -> bool:
+        """Whether the sound of this answer is to be kept."""
+        if self.expect is None or self.secret or heard.keys:
+            return False
+        return (self.keep or self.free) and self.expect.is_worth_keeping(heard)
 
     @property
     def digits(self) -> int:

@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final, Protocol, TypeAlias, TypeVar
 
-from flows.turn import Heard, HungUp, Sound, Turn
+from flows.turn import UNKNOWN, Heard, HungUp, Sound, Turn
 
 T = TypeVar("T")
 
@@ -82,6 +82,11 @@ def keys(pressed: str) -> Heard:
 def said(text: str) -> Heard:
     """An answer in words that are sure, as typed ones are."""
     return Heard(text=text, confidence=1.0, sound=Sound.SPEECH)
+
+
+def note(recording: str) -> Heard:
+    """A spoken note that is kept under the name `recording`."""
+    return Heard(text=UNKNOWN, confidence=1.0, sound=Sound.SPEECH, recording=recording)
 
 
 SILENCE: Final = Heard()

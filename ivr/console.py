@@ -3,6 +3,7 @@
 import re
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 
 from rich.console import Console
 from rich.text import Text
@@ -11,6 +12,8 @@ from flows import prompts
 from flows.turn import Heard, HungUp, Sound, Turn
 from ivr.channel import SILENCE, keys, said
 
+TYPED = "typed"
+"""Stands for the recording of a note that was typed: there is no sound of it."""
 KEYS = re.compile(r"#?([0-9]+|\*[0-9]?)#?")
 
 
@@ -32,7 +35,7 @@ class ConsoleChannel:
         if turn.expect is None:
             return SILENCE
         try:
-            return _heard(self._read(turn.secret))
+            return _heard(self._read(turn.secret), turn.free)
         except (EOFError, KeyboardInterrupt):
             raise HungUp from None
 
@@ -56,9 +59,12 @@ def show_heard(console: Console, heard: Heard) -> None:
     console.print(Text.assemble(("  ›  ", "bold green"), answer, (f"  {trouble}", "yellow")))
 
 
-def _heard(line: str) -> Heard:
+def _heard(line: str, free: bool) -> Heard:
     typed = line.strip()
     if not typed:
         return SILENCE
     pressed = KEYS.fullmatch(typed)
-    return keys(pressed[1]) if pressed else said(typed)
+    if pressed:
+        return keys(pressed[1])
+    heard = said(typed)
+    return replace(heard, recording=TYPED) if free and not heard.command else heard

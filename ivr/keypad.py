@@ -7,23 +7,31 @@ END = "#"
 class Keypad:
     """Collects the keys of one answer of at most `digits` digits; time is in seconds, told by the caller.
 
+    With `bare_end` a # alone ends the answer too, as it ends a spoken note.
+
     An answer is whole with its last digit, with #, or when no key follows for a while. A * begins a command,
     which one digit completes, and forgets what was keyed before it. Keys beyond a whole answer are dropped:
     they would answer a question not yet heard.
     """
 
-    def __init__(self, digits: int) -> None:
+    def __init__(self, digits: int, *, bare_end: bool = False) -> None:
         self._digits = digits
+        self._bare_end = bare_end
         self._ended = False
         self.keys = ""
         """What was keyed so far, without the closing #."""
         self.last = 0.0
         """When the last key was pressed, in seconds."""
 
+    @property
+    def is_command(self) -> bool:
+        """Whether a command was keyed."""
+        return self.keys.startswith(COMMAND)
+
     def press(self, pressed: str, now: float) -> None:
         """Take more keys, of "0123456789*#"."""
         for key in pressed:
-            if self._ended or (key == END and not self.keys):
+            if self._ended or (key == END and not self.keys and not self._bare_end):
                 continue
             self.last = now
             self._take(key)

@@ -14,7 +14,7 @@ import numpy as np
 from flows.turn import HungUp
 from ivr.sections import Kiosk
 from ivr.wire import FRAMES_PER_SECOND, Wire
-from speech.audio import Audio, Samples, from_float
+from speech.audio import Samples
 
 AHEAD = 3
 """Frames that wait for the loudspeaker, so that a busy moment tears no hole into a prompt."""
@@ -139,13 +139,6 @@ class KioskWire(Wire):
             sound[:, 0] = self._out.get_nowait()
         except queue.Empty:
             sound.fill(0)
-
-
-def beep(rate: int) -> Audio:
-    """A short soft tone that says: now you."""
-    time = np.arange(round(0.12 * rate)) / rate
-    fade = np.sin(np.pi * time / time[-1])
-    return Audio(from_float(0.15 * fade * np.sin(2 * np.pi * 880 * time)), rate)
 
 
 def _portaudio() -> Any:

@@ -41,6 +41,10 @@ class Recognition(Section):
     """Silence after the question until it counts as no answer; seconds."""
     longest: Seconds = 10.0
     """The longest single answer; seconds."""
+    note_pause: Seconds = 2.0
+    """Silence that ends a spoken note; seconds."""
+    longest_note: Seconds = 60.0
+    """The longest spoken note; seconds."""
 
 
 class Voice(Section):
@@ -138,3 +142,8 @@ class Settings(Section):
     def line_folder(self) -> Path:
         """The folder of what the telephone line keeps: its calls, its locks."""
         return self.data / "line"
+
+    @property
+    def clips(self) -> Path:
+        """The folder of the recordings, a folder `<group>` a group."""
+        return self.data / "clips"

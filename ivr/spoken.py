@@ -12,9 +12,10 @@ from typing import Protocol
 import numpy as np
 
 from flows.turn import Heard, Sound, Turn
+from ivr.clips import Clips, MemoryClips, Tape
 from ivr.keypad import Keypad
 from ivr.sections import Settings
-from ivr.voice import Spoken, Voice
+from ivr.voice import PlayingVoice, Spoken, Voice, beep
 from ivr.wire import FRAMES_PER_SECOND, Wire
 from speech.audio import Audio, Samples
 from speech.endpoint import loudness
@@ -25,6 +26,8 @@ FRAME = 1 / FRAMES_PER_SECOND
 BETWEEN_LINES = 0.25
 HELD = 0.3
 """Seconds that an answer must stand to stop a prompt: in a gust of noise a word flashes up and is gone."""
+SHORTEST_NOTE = 0.5
+"""Seconds of voice: less is no note, but a cough or a sigh."""
 DOUBTFUL = 2.5
 """Seconds to go on listening after sound that may have been no answer at all."""
 HIDDEN = "•"
@@ -62,7 +65,9 @@ class SpokenChannel:
 
     With barge-in a key, a command or words that answer the question stop a prompt, and nothing else does;
     waiting for an answer begins at the prompt's end. Without it, what is said or keyed during the prompt does
-    not count. Keys beat words. `cue` is played after each question, to say whose turn it is.
+    not count. Keys beat words. `cue` is played after each question, to say whose turn it is; before a spoken
+    note there is always one. Answers that a turn tells to keep are kept among `clips`, without a key, what is
+    said over a prompt, and anything that is secret.
     """
 
     def __init__(
@@ -75,9 +80,12 @@ class SpokenChannel:
         observer: Observer | None = None,
         screen: Screen | None = None,
         cue: Audio | None = None,
+        clips: Clips | None = None,
     ) -> None:
         self._wire = wire
-        self._voice = voice
+        clips = clips or MemoryClips()
+        self._voice = PlayingVoice(voice, clips)
+        self._tape = Tape(clips, wire.rate)
         self._timing = settings.recognition
         self._between_keys = settings.channel.between_keys
         self._observer = observer
@@ -108,11 +116,12 @@ class SpokenChannel:
         frames = self._framed(spoken, turn)
         self._listening = False
         self._held = 0
+        self._tape.stop()
         if turn.barge_in and turn.expect and not self._wire.hears_itself:
             self._listen(turn, len(frames) * FRAME + self._timing.no_input)
         if self._observer:
             self._observer.asked(turn, tuple(each.text for each in spoken))
-        keypad = Keypad(turn.digits)
+        keypad = Keypad(turn.digits, bare_end=turn.free)
         self._prompt_ends = self.seconds + len(frames) * FRAME
         hearing = self._say(turn, frames, keypad)
         if turn.expect is None:
@@ -120,6 +129,8 @@ class SpokenChannel:
         if not self._listening and not keypad.keys:
             self._say(turn, self._in_frames(Audio.silence(self._wire.lag, self._wire.rate).samples), keypad)
             self._listen(turn, self._timing.no_input)
+        if self.seconds > self._prompt_ends - FRAME / 2:
+            self._tape.start()
         hearing = self._wait(turn, keypad, hearing)
         return self._answer(turn, hearing, keypad)
 
@@ -133,8 +144,9 @@ class SpokenChannel:
         pieces = [np.zeros(0, np.int16)]
         for each in spoken:
             pieces += [each.audio.resampled(rate).samples, Audio.silence(BETWEEN_LINES, rate).samples]
-        if turn.expect and self._cue:
-            pieces.append(self._cue.resampled(rate).samples)
+        cue = self._cue or (beep(rate) if turn.free else None)
+        if turn.expect and cue:
+            pieces.append(cue.resampled(rate).samples)
         return self._in_frames(np.concatenate(pieces))
 
     def _in_frames(self, samples: Samples) -> Samples:
@@ -162,11 +174,12 @@ class SpokenChannel:
                 settled,
                 no_input,
                 timing.short_pause,
-                timing.long_pause,
-                timing.longest,
+                timing.note_pause if turn.free else timing.long_pause,
+                timing.longest_note if turn.free else timing.longest,
                 turn.unknown,
                 lambda text: _answers(turn, text),
                 turn.narrower,
+                turn.free,
             )
         )
         self._late += perf_counter() - began
@@ -192,7 +205,7 @@ class SpokenChannel:
         doubtful, until = None, 0.0
         while not keypad.whole(self.seconds, self._between_keys):
             if hearing and not keypad.keys:
-                if not _is_doubtful(turn, hearing):
+                if turn.free or not _is_doubtful(turn, hearing):
                     return doubtful if doubtful and hearing.outcome is Outcome.SILENCE else hearing
                 until = until or max(self.seconds, self._prompt_ends) + DOUBTFUL
                 doubtful = hearing
@@ -201,13 +214,14 @@ class SpokenChannel:
                 self._listen(turn, until - self.seconds)
             hearing, pressed = self._step(self._silence)
             keypad.press(pressed, self.seconds)
-        return None
+        return hearing if turn.free and not keypad.is_command else None
 
     def _step(self, out: Samples) -> tuple[Hearing | None, str]:
         """One frame out and one in, with the answer that it ended and the keys pressed."""
         sound, pressed = self._wire.step(out)
         began = perf_counter()
         self._frames += 1
+        self._tape.feed(sound)
         hearing = None
         if self._listening or not self._wire.hears_itself:
             hearing = self._listener.feed(sound)
@@ -219,15 +233,31 @@ class SpokenChannel:
         return hearing if self._listening else None, pressed
 
     def _answer(self, turn: Turn, hearing: Hearing | None, keypad: Keypad) -> Heard:
+        if hearing is None and turn.free and not keypad.is_command:
+            hearing = self._listener.end()  # a key ends a note, and is none
         if hearing is None:
             heard = Heard(keys=keypad.keys, confidence=1.0, sound=Sound.SPEECH)
             until = keypad.last
         else:
-            heard = _heard(hearing)
+            heard = self._kept(turn, _note(hearing) if turn.free else _heard(hearing))
             until = self._opened + hearing.voiced_until
         if self._observer:
             self._observer.heard(turn, _shown(turn, heard), until, self.seconds, self._late)
         return heard
+
+    def _kept(self, turn: Turn, heard: Heard) -> Heard:
+        """The answer, with its sound where that is to be kept; a note that can't be is one cut off."""
+        name = self._tape.keep() if turn.keeps(heard) else None
+        self._tape.stop()
+        if turn.free and name is None and turn.keeps(heard):
+            return replace(heard, sound=Sound.CUT)
+        return replace(heard, recording=name)
+
+
+def _note(hearing: Hearing) -> Heard:
+    """A note is speech when there was a voice for long enough, whatever was heard of it."""
+    heard = _heard(hearing)
+    return replace(heard, sound=Sound.SPEECH if hearing.voiced_for >= SHORTEST_NOTE else Sound.SILENCE)
 
 
 def _heard(hearing: Hearing) -> Heard:

@@ -5,12 +5,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+import numpy as np
+
 from flows import prompts
 from flows.turn import Line
-from speech.audio import Audio
+from ivr.clips import Clips
+from speech.audio import Audio, from_float
 from speech.synthesizer import Synthesizer
 
 log = logging.getLogger(__name__)
+
+GONE = "talk.recording_gone"
+"""Said in place of a recording whose time has passed."""
+BEFORE_RECORDING = 0.3
+"""Seconds of silence between the words and a recording."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +77,34 @@ class PromptVoice:
             self._broken.add(key)
             log.warning("%s; record it again: until then the synthetic voice says it", error)
             return None
+
+
+class PlayingVoice:
+    """Speaks as `voice` does, and plays the recordings that lines name."""
+
+    def __init__(self, voice: Voice, clips: Clips) -> None:
+        self._voice, self._clips = voice, clips
+
+    def speak(self, line: Line) -> Spoken:
+        """The line with its recording, or word that it is no longer there.
+
+        Raises PromptError and SynthesisFailed.
+        """
+        if line.recording is None:
+            return self._voice.speak(line)
+        recording = self._clips.sound(line.recording)
+        if recording is None:
+            return self._voice.speak(Line(GONE))
+        spoken = self._voice.speak(line)
+        between = Audio.silence(BEFORE_RECORDING, recording.rate)
+        return Spoken(spoken.text, Audio.joined([spoken.audio, between, recording]))
+
+
+def beep(rate: int) -> Audio:
+    """A short soft tone that says: now you."""
+    time = np.arange(round(0.12 * rate)) / rate
+    fade = np.sin(np.pi * time / time[-1])
+    return Audio(from_float(0.15 * fade * np.sin(2 * np.pi * 880 * time)), rate)
 
 
 def _always_the_same(key: str) -> bool:

@@ -62,6 +62,12 @@ class Audio:
         soundfile.write(whole, self.samples, self.rate, format="WAV", subtype="PCM_16")
         path.write_bytes(whole.getvalue())
 
+    def flac(self) -> bytes:
+        """As a FLAC file: every sample as it was, in about two thirds of the room."""
+        whole = io.BytesIO()
+        soundfile.write(whole, self.samples, self.rate, format="FLAC", subtype="PCM_16")
+        return whole.getvalue()
+
     @classmethod
     def silence(cls, seconds: float, rate: int) -> Self:
         """Digital silence of `seconds` at `rate` Hz."""

@@ -67,6 +67,9 @@ class Question:
     """Whether a text means anything here."""
     narrower: tuple[str, ...] = ()
     """The likeliest of the phrases: a voice that meant nothing is heard once more among these alone."""
+    by_voice: bool = False
+    """Whether silence alone ends the answer: she speaks in her own words, and what is heard of them tells
+    nothing about whether more comes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,8 @@ class Hearing:
     """When this was decided, in seconds of sound since the question was opened."""
     above_noise: float
     """How far the voice was above the noise of the place, both as they came in, in dB; 0 without a voice."""
+    voiced_for: float = 0.0
+    """How long there was a voice, in seconds, pauses not counted."""
 
 
 class Listener:
@@ -140,8 +145,12 @@ class Listener:
         self._recognize(quiet, samples, question)
         if not self._over(question):
             return None
-        self._question = None
-        return self._decide(question)
+        return self.end()
+
+    def end(self) -> Hearing | None:
+        """The hearing so far, when something else than silence ends the answer; None without a question."""
+        question, self._question = self._question, None
+        return self._decide(question) if question else None
 
     @property
     def _now(self) -> int:
@@ -180,6 +189,8 @@ class Listener:
         silence = self._now - self._voice_end
         if self._beyond_longest(question):
             return True
+        if question.by_voice:
+            return silence >= _blocks(question.long_pause if self._voiced else question.no_input)
         if not self._text:
             return self._now >= _blocks(question.no_input) and silence >= _blocks(question.long_pause)
         pause = question.short_pause if question.settled(self._text) else question.long_pause
@@ -200,6 +211,7 @@ class Listener:
             self._voice_end / BLOCKS_PER_SECOND,
             self._now / BLOCKS_PER_SECOND,
             self._surroundings.below_voice(self._voice_start, self._voice_end) if self._voiced else 0.0,
+            self._voiced / BLOCKS_PER_SECOND,
         )
 
     def _finished(self) -> Hypothesis:

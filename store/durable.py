@@ -40,6 +40,22 @@ def replace_file(path: Path, content: bytes) -> None:
         raise DiskTrouble(path, error) from error
 
 
+def create_file(path: Path, content: bytes) -> None:
+    """Put `content` under the new name `path`: whole, or not at all.
+
+    When it returns, the content is on the disk. Raises DiskTrouble: the name is then not there or,
+    when only the last flush of the folder failed, whole.
+    """
+    fresh = fresh_path(path)
+    try:
+        _write_out(fresh, content)
+        fresh.replace(path)
+        flush_folder(path)
+    except OSError as error:
+        _drop(fresh)
+        raise DiskTrouble(path, error) from error
+
+
 def flush_folder(path: Path) -> None:
     """Make the names in the folder of `path` durable. Raises OSError."""
     folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)

@@ -1,7 +1,8 @@
 """Golden conversations, written so that anyone who knows Hindi can review them.
 
 A ``.call`` file has a head (``talk:``, ``books:``), then ``- `` what Sakhi says, ``> `` what is answered, and
-last ``= `` what was posted. Answers in brackets: (silence) (noise) (cut) (hangup) (mumble); keys as [12].
+last ``= `` what was posted. Answers in brackets: (silence) (noise) (cut) (hangup) (mumble) and, for a spoken
+note, (note); keys as [12].
 ``python tests/calls_kit.py`` writes the other lines anew from the answers; review the difference.
 """
 
@@ -13,7 +14,7 @@ from flows_kit import BOOKS, FLOWS
 from flows.prompts import text_of
 from flows.talk import Talk
 from flows.turn import Heard, HungUp, NotUnderstood, Sound, Stopped
-from ivr.channel import CUT, HANGUP, NOISE, SILENCE, ScriptedCaller, converse, keys
+from ivr.channel import CUT, HANGUP, NOISE, SILENCE, ScriptedCaller, converse, keys, note
 from store.chain import Voucher
 from store.errors import DiskTrouble
 from store.ledger import Ledger
@@ -24,6 +25,7 @@ SPECIAL = {
     "(noise)": NOISE,
     "(cut)": CUT,
     "(hangup)": HANGUP,
+    "(note)": note("note"),
     "(mumble)": Heard("[unk]", confidence=1.0, sound=Sound.SPEECH),
 }
 HIDDEN = {"meeting_id", "terms", "purpose"}

@@ -11,7 +11,7 @@ from typing import Any
 from flows.balance import balance
 from flows.closing import closing
 from flows.correction import correction
-from flows.expect import Choice, Count, Day, Digits, Expect, OneMember, Rupees, YesNo
+from flows.expect import Choice, Count, Day, Digits, Expect, OneMember, Rupees, VoiceNote, YesNo
 from flows.meeting import meeting
 from flows.menu import menu
 from flows.opening import opening
@@ -152,11 +152,18 @@ async def every_answer(talk: Talk, ledger: Ledger) -> None:
         Digits(4, 4),
         Day(ledger.today),
         OneMember(ledger.members()),
+        VoiceNote(),
     ]
     for expect in expects:
         talk.say("menu.welcome", group=expect.kind)
         with suppress(NotUnderstood):
             await talk.ask(expect, "menu.choose")
+
+
+async def a_note(talk: Talk, ledger: Ledger) -> None:
+    """Takes a spoken note and plays it back."""
+    recording = await talk.record("menu.choose")
+    talk.play(recording)
 
 
 async def how_many(talk: Talk, ledger: Ledger) -> None:
@@ -201,4 +208,5 @@ FLOWS: dict[str, Callable[[Talk, Ledger], Flow]] = {
     "phone from 12345": lambda talk, ledger: phone(talk, ledger, "12345"),
     "every_answer": every_answer,
     "how_many": how_many,
+    "a_note": a_note,
 }

@@ -16,7 +16,7 @@ from flows.prompts import keys as prompt_keys
 from flows.prompts import text_of
 from flows.talk import Talk
 from flows.turn import Heard, HungUp, NotUnderstood, Stopped, Turn
-from ivr.channel import CUT, HANGUP, NOISE, SILENCE, converse, keys, said
+from ivr.channel import CUT, HANGUP, NOISE, SILENCE, converse, keys, note, said
 from store.entries import Entry, Repayment, Reversal, Saving
 from store.errors import DiskTrouble
 from store.ledger import Ledger
@@ -25,8 +25,9 @@ REPLIES = [
     *map(said, ["हाँ", "नहीं", "सौ", "दो सौ पचास रुपये", "सौ-पचास", "आज नहीं", "राधा", "अगले सोमवार", "[unk]"]),
     *map(said, ["बीमार", "दोबारा", "मदद", "रुको", "आगे", "बंद", "गलत हो गया", "[unk] हाँ", "एक दो तीन चार"]),
     *map(keys, ["1", "2", "3", "0", "100", "99999", "*", "*0", "*7", "*9", "1234", "#9", "*5"]),
-    *(SILENCE, NOISE, CUT),
+    *(SILENCE, NOISE, CUT, note("note")),
 ]
+EASY = {"digits": keys("1234"), "note": note("note")}
 STARTS = [
     ("meeting", "loans"),
     ("meeting", "held-before"),
@@ -68,7 +69,7 @@ class Explorer:
         assert turn.question and turn.phrases
         self._asked += 1
         assert self._asked < LONG_ENOUGH, "the conversation does not end"
-        heard = next(self._replies, None) or keys("1234" if turn.expect.kind == "digits" else "1")
+        heard = next(self._replies, None) or EASY.get(turn.expect.kind, keys("1"))
         if isinstance(heard, HungUp):
             raise heard
         self._last = (turn, heard)
@@ -166,6 +167,6 @@ def test_every_prompt_is_reached() -> None:
     for flow, books in STARTS * 25:
         replies = chance.choices(REPLIES, k=chance.randrange(60))
         reached |= explore(flow, books, replies)[1].reached
-    named = {"names.numbered"}
-    unreached = " ".join(sorted(prompt_keys() - reached - named))
+    elsewhere = {"names.numbered", "talk.recording_gone"}  # in a slot, and said by a channel alone
+    unreached = " ".join(sorted(prompt_keys() - reached - elsewhere))
     assert unreached == ""

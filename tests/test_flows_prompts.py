@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from flows import prompts, words
-from flows.expect import Choice, Count, Day, Digits, Expect, OneMember, Pick, Rupees, YesNo
+from flows.expect import Choice, Count, Day, Digits, Expect, OneMember, Pick, Rupees, VoiceNote, YesNo
 from flows.turn import Line
 
 FLOWS = Path(__file__).resolve().parent.parent / "flows"
@@ -34,7 +34,7 @@ class TestEveryPrompt:
 
 
 @pytest.mark.parametrize("help_line", ["help", "again", "keys"])
-@pytest.mark.parametrize("kind", [YesNo, Choice, Rupees, Count, Digits, Day, OneMember, Pick])
+@pytest.mark.parametrize("kind", [YesNo, Choice, Rupees, Count, Digits, Day, OneMember, Pick, VoiceNote])
 def test_every_kind_of_answer_has_its_help(kind: type[Expect[object]], help_line: str) -> None:
     assert prompts.has(f"expect.{kind.kind}.{help_line}")
 

@@ -21,12 +21,12 @@ from flows.expect import Rupees, YesNo
 from flows.turn import Heard, HungUp, Line, Sound, Turn
 from ivr import wiring
 from ivr.keyboard import Keyboard
-from ivr.kiosk import KioskWire, SoundLost, SoundTrouble, beep
+from ivr.kiosk import KioskWire, SoundLost, SoundTrouble
 from ivr.meter import LISTENING, SPEAKING, Meter, bar
 from ivr.sections import Kiosk, Settings
 from ivr.settings import BESIDE_THE_PACKAGES, load
 from ivr.spoken import SpokenChannel
-from ivr.voice import Spoken
+from ivr.voice import Spoken, beep
 from speech.audio import Audio, Samples
 from speech.echo import EchoRecognizer
 from speech.pyttsx3 import Pyttsx3, Worker

@@ -4,6 +4,7 @@ from flows.expect.base import Doubt, Expect, Got, Meaning, NotAllowed
 from flows.expect.choices import Choice, YesNo
 from flows.expect.days import Day
 from flows.expect.members import OneMember
+from flows.expect.notes import VoiceNote
 from flows.expect.numbers import Count, Digits, Rupees
 from flows.expect.pick import Pick
 
@@ -20,5 +21,6 @@ __all__ = [
     "OneMember",
     "Pick",
     "Rupees",
+    "VoiceNote",
     "YesNo",
 ]

@@ -55,6 +55,8 @@ class Expect(ABC, Generic[T]):
     and takes more for an answer that is none."""
     sure: float = SURE
     """The least confidence words are taken with."""
+    free: bool = False
+    """Whether she speaks in her own words until silence or a key ends it, and their sound is the answer."""
 
     @abstractmethod
     def phrases(self) -> tuple[str, ...]:
@@ -74,6 +76,10 @@ class Expect(ABC, Generic[T]):
             return self.keyed(heard.keys) if heard.keys.isdecimal() else None
         heard_well = heard.sound is Sound.SPEECH and heard.confidence >= self.sure
         return self.words(heard.text) if heard_well else None
+
+    def is_worth_keeping(self, heard: Heard) -> bool:
+        """Whether it is an answer, so that its sound may be kept."""
+        return isinstance(self.parse(heard), Got | Doubt)
 
     def settled(self, text: str) -> bool:
         """Whether ``text`` is a whole answer to which nothing can be added."""

@@ -18,13 +18,15 @@ from flows.turn import HungUp, Turn
 from ivr import wiring
 from ivr.books import opened
 from ivr.channel import Channel, converse
+from ivr.clips import FolderClips
 from ivr.commands.common import Refused, settings_of
 from ivr.console import ConsoleChannel
 from ivr.keyboard import Keyboard
-from ivr.kiosk import KioskWire, SoundLost, SoundTrouble, beep, no_keys
+from ivr.kiosk import KioskWire, SoundLost, SoundTrouble, no_keys
 from ivr.meter import Meter
 from ivr.sections import Settings
 from ivr.spoken import SpokenChannel
+from ivr.voice import beep
 from speech.synthesizer import SynthesisFailed
 from speech.vosk import ModelBroken, ModelMissing
 from store.ledger import Ledger
@@ -90,7 +92,10 @@ def _speak(settings: Settings, kind: str, group: str | None, headset: bool) -> N
         with _keypad() as pressed, Meter(Console(highlight=False)) as meter:
             wire = KioskWire(settings.kiosk, pressed, hears_itself=not headset)
             cue = beep(wire.rate)
-            channel = SpokenChannel(wire, voice, session, settings, observer=meter, screen=meter, cue=cue)
+            clips = FolderClips(settings.clips / ledger.group.id)
+            channel = SpokenChannel(
+                wire, voice, session, settings, observer=meter, screen=meter, cue=cue, clips=clips
+            )
             _hold(kind, ledger, settings, channel, "kiosk")
 
 

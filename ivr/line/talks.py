@@ -8,6 +8,7 @@ from flows.talk import Talk
 from flows.turn import HungUp
 from ivr.books import group_ids
 from ivr.channel import converse
+from ivr.clips import FolderClips
 from ivr.line.service import Call
 from ivr.line.wire import PhoneWire
 from ivr.sections import Settings
@@ -29,7 +30,8 @@ class Talks:
     def answer(self, call: Call, number: UUID, wire: PhoneWire) -> None:
         """Talk with whoever calls, to the end. Raises BooksError, PromptError and SynthesisFailed."""
         group = self._group_of(call.caller)
-        channel = SpokenChannel(wire, self._voice, self._ears.session(), self._settings)
+        clips = FolderClips(self._settings.clips / group)
+        channel = SpokenChannel(wire, self._voice, self._ears.session(), self._settings, clips=clips)
         with self._shelf.taken(group) as ledger:
             talk = Talk(f"phone-{number}", "phone")
             flow = phone(talk, ledger, call.caller, spoken_pin=self._settings.pin.spoken)
