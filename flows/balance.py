@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flows.expect import YesNo
-from flows.identity import is_her, who
+from flows.identity import NOBODY, Caller, is_her, who
 from flows.names import called
 from flows.promise import person_promised
 from flows.talk import Talk
@@ -16,16 +16,13 @@ LAST_ENTRIES = 3
 TELLINGS = 5
 
 
-async def balance(talk: Talk, ledger: Ledger, caller: str = "", *, spoken_pin: bool = True) -> None:
-    """Tell one member what is hers, once it is sure that it is her.
-
-    ``caller`` is the telephone number, if any; ``spoken_pin`` whether a PIN may be said or must be keyed.
-    """
+async def balance(talk: Talk, ledger: Ledger, caller: Caller = NOBODY) -> None:
+    """Tell one member what is hers, once it is sure that it is her."""
     talk.say("balance.welcome")
     try:
         with person_promised(talk, ledger, "balance"):
-            member = await who(talk, ledger, caller)
-            if await is_her(talk, ledger, member, spoken_pin):
+            member = await who(talk, ledger, caller.phone)
+            if await is_her(talk, ledger, member, caller):
                 await tell(talk, ledger, member)
     except Stopped:
         pass

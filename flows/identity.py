@@ -2,22 +2,58 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
 from flows.expect import Digits, OneMember, YesNo
 from flows.expect.pick import Pick
 from flows.names import called
-from flows.promise import promise
+from flows.promise import promise, tell_worker
 from flows.talk import Talk
 from flows.turn import NotUnderstood
 from store.ledger import Ledger
-from store.people import Member, PinCheck
+from store.people import Member
+from store.pins import PinCheck
 
 SHARED_BY = 3
 """Of how many members a list can be remembered."""
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 
-async def who(talk: Talk, ledger: Ledger, caller: str) -> Member:
-    """The member who speaks. ``caller``: the number she calls from, if it is known; it may be shared."""
-    owners = ledger.members_by_phone(caller) if caller else ()
+class Tries(Protocol):
+    """The wrong PINs of one telephone, whoever's they were (`store.tries.PhoneTries`)."""
+
+    def locked_until(self) -> datetime | None:
+        """Until when no PIN is taken from it; None when one is."""
+        ...
+
+    def tried(self, whose: str, check: Callable[[], PinCheck]) -> PinCheck:
+        """What ``check`` says of a PIN, unless the telephone is locked, as it may be by this very try."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """What is known of who speaks before she says a word."""
+
+    phone: str = ""
+    """The number she calls from; empty when there is none, or it is kept back."""
+    spoken_pin: bool = True
+    """Whether a PIN may be said; else it must be keyed."""
+    tries: Tries | None = None
+    """The wrong PINs of her telephone; None where there is none."""
+
+
+NOBODY = Caller()
+"""Who stands before the kiosk or types."""
+
+
+async def who(talk: Talk, ledger: Ledger, phone: str) -> Member:
+    """The member who speaks. ``phone``: the number she calls from, if it is known; it may be shared."""
+    owners = ledger.members_by_phone(phone) if phone else ()
     if len(owners) == 1:
         name = called(ledger, owners[0])
         if await talk.ask(YesNo(), "identity.is_it_you", name=name):
@@ -39,20 +75,50 @@ async def _which(talk: Talk, ledger: Ledger, owners: tuple[Member, ...]) -> Memb
     return await talk.ask(which, "identity.which_of_2", tries=2, a=a, b=b)
 
 
-async def is_her(talk: Talk, ledger: Ledger, member: Member, spoken: bool) -> bool:
-    """Whether ``member`` may be told of her money. ``spoken``: whether a PIN may be said or must be keyed."""
-    if ledger.group.open_balances:
-        return True
+async def is_her(talk: Talk, ledger: Ledger, member: Member, caller: Caller = NOBODY) -> bool:
+    """Whether ``member`` may be told of her money: by the group's rules, or by her PIN."""
+    return ledger.group.open_balances or await knows_pin(talk, ledger, member, caller)
+
+
+async def knows_pin(talk: Talk, ledger: Ledger, member: Member, caller: Caller) -> bool:
+    """Whether the PIN of ``member`` is known; three that are wrong lock it, and the telephone besides."""
     if not member.has_pin:
         talk.say("identity.no_pin")
         promise(talk, ledger, "PIN", member_id=member.id)
         return False
+    if _say_locked(talk, ledger, member, caller):
+        return False
     while True:
-        pin = await talk.ask(Digits(4, 8, secret=True, spoken=spoken), "identity.pin")
-        check = ledger.check_pin(member.id, pin)
+        pin = await talk.ask(Digits(4, 8, secret=True, spoken=caller.spoken_pin), "identity.pin")
+        check = _check(ledger, member, pin, caller)
         if check is PinCheck.RIGHT:
             return True
         if check is not PinCheck.WRONG:
-            talk.say("identity.locked")
+            about = "PIN locked" if ledger.locked_until(member.id) else "telephone locked"
+            tell_worker(talk, ledger, about, member_id=member.id)
+            _say_locked(talk, ledger, member, caller)
             return False
         talk.say("identity.wrong_pin")
+
+
+def _check(ledger: Ledger, member: Member, pin: str, caller: Caller) -> PinCheck:
+    if caller.tries is None:
+        return ledger.check_pin(member.id, pin)
+    whose = f"{ledger.group.id}/{member.id}"
+    return caller.tries.tried(whose, lambda: ledger.check_pin(member.id, pin))
+
+
+def _say_locked(talk: Talk, ledger: Ledger, member: Member, caller: Caller) -> bool:
+    """Whether no PIN is taken now; then it is told for how long, and that the worker knows."""
+    phone = caller.tries.locked_until() if caller.tries else None
+    untils = [until for until in (phone, ledger.locked_until(member.id)) if until]
+    if not untils:
+        return False
+    talk.say("identity.phone_locked" if phone else "identity.locked")
+    wait = max(untils) - ledger.now()
+    if wait > HOUR:
+        talk.say("identity.again_in_hours", hours=math.ceil(wait / HOUR))
+    else:
+        talk.say("identity.again_in_minutes", minutes=math.ceil(wait / MINUTE))
+    talk.say("identity.worker_told")
+    return True

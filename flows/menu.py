@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flows.balance import balance
 from flows.expect import Choice
+from flows.identity import NOBODY, Caller
 from flows.meeting import meeting
 from flows.practice import practice
 from flows.promise import person_promised
@@ -12,7 +13,7 @@ from flows.turn import Stopped
 from store.ledger import Ledger
 
 
-async def menu(talk: Talk, ledger: Ledger, caller: str = "", *, spoken_pin: bool = True) -> None:
+async def menu(talk: Talk, ledger: Ledger, caller: Caller = NOBODY) -> None:
     """Ask what is wanted and go there."""
     talk.say("menu.welcome", group=ledger.group.name)
     choice = ""
@@ -22,7 +23,7 @@ async def menu(talk: Talk, ledger: Ledger, caller: str = "", *, spoken_pin: bool
     except Stopped:
         talk.say("menu.bye")
     if choice == "balance":
-        await balance(talk, ledger, caller, spoken_pin=spoken_pin)
+        await balance(talk, ledger, caller)
     elif choice == "meeting":
         await meeting(talk, ledger)
     elif choice == "practice":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flows.balance import say_instalments, tell
 from flows.confirmation import confirmation
 from flows.expect import Choice, YesNo
-from flows.identity import is_her, who
+from flows.identity import NOBODY, Caller, is_her, who
 from flows.names import called
 from flows.practice import practice
 from flows.promise import person_promised, promise
@@ -18,27 +18,24 @@ WISHES = 8
 """How many wishes one call serves."""
 
 
-async def phone(talk: Talk, ledger: Ledger, caller: str = "", *, spoken_pin: bool = True) -> None:
-    """Find out who calls, and serve her wishes until she has none (duties T10, T11, K1).
-
-    ``caller`` is the telephone number, if any; ``spoken_pin`` whether a PIN may be said or must be keyed.
-    """
+async def phone(talk: Talk, ledger: Ledger, caller: Caller = NOBODY) -> None:
+    """Find out who calls, and serve her wishes until she has none (duties T10, T11, K1)."""
     talk.say("menu.welcome", group=ledger.group.name)
     try:
         with person_promised(talk, ledger, "phone"):
-            member = await who(talk, ledger, caller)
-            await _wishes(talk, ledger, member, spoken_pin)
+            member = await who(talk, ledger, caller.phone)
+            await _wishes(talk, ledger, member, caller)
     except Stopped:
         pass
     talk.say("phone.bye")
 
 
-async def _wishes(talk: Talk, ledger: Ledger, member: Member, spoken_pin: bool) -> None:
+async def _wishes(talk: Talk, ledger: Ledger, member: Member, caller: Caller) -> None:
     proved = False
     for number in range(WISHES):
         wish = await talk.ask(Choice("phone"), "phone.more" if number else "phone.choose", to=member.id)
         if wish in ("balance", "check") and not proved:
-            proved = await is_her(talk, ledger, member, spoken_pin)
+            proved = await is_her(talk, ledger, member, caller)
             if not proved:
                 continue
         if wish == "balance":

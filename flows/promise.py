@@ -26,6 +26,13 @@ def promise(
     talk: Talk, ledger: Ledger, about: str, meeting_id: str | None = None, member_id: str | None = None
 ) -> None:
     """Write down that the worker is needed, and say so."""
+    tell_worker(talk, ledger, about, meeting_id, member_id)
+    talk.say("promise.worker")
+
+
+def tell_worker(
+    talk: Talk, ledger: Ledger, about: str, meeting_id: str | None = None, member_id: str | None = None
+) -> None:
+    """Write down that the worker is needed."""
     once = f"{talk.moment}/{about}/{member_id}"
     ledger.post(WorkerAsked(meeting_id, member_id, about), once=once, evidence=talk.evidence)
-    talk.say("promise.worker")

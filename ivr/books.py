@@ -48,7 +48,7 @@ def opened(settings: Settings, group: str | None = None) -> Iterator[Ledger]:
     Raises GroupNotFound and every other BooksError.
     """
     with TinyVault(books_path(settings, group)) as vault:
-        yield Ledger(vault, _now)
+        yield Ledger(vault, now)
 
 
 def begin(settings: Settings, group: Group) -> None:
@@ -59,7 +59,7 @@ def begin(settings: Settings, group: Group) -> None:
         raise RefusedEntry(f"there is a group {group.id} already; choose another ID")
     settings.books.mkdir(parents=True, exist_ok=True)
     with TinyVault(settings.books / f"{group.id}.json") as vault:
-        Ledger.found(vault, group, _now)
+        Ledger.found(vault, group, now)
 
 
 def recover(settings: Settings, group: str | None) -> tuple[Path, bool, Path | None]:
@@ -86,5 +86,6 @@ def told(error: BooksError) -> str:
     )
 
 
-def _now() -> datetime:
+def now() -> datetime:
+    """The time where this machine is."""
     return datetime.now().astimezone()

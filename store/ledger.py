@@ -20,7 +20,8 @@ from store.errors import (
     RefusedEntry,
 )
 from store.memory import copy_of
-from store.people import Group, Member, Newcomer, Person, Pin, PinCheck, person_of, person_record
+from store.people import Group, Member, Newcomer, Person, person_of, person_record
+from store.pins import Pin, PinCheck
 from store.questions import Questions
 from store.rules import Rules
 from store.standing import Standing
@@ -129,7 +130,7 @@ class Ledger(Questions):
 
         Raises NoSuchMember, RefusedEntry, DiskTrouble.
         """
-        new = _pin(pin)
+        new = Pin.of(pin)
         with self._lock:
             self._settle()
             self._keep(replace(self._person(member_id), pin=new))
@@ -207,7 +208,7 @@ def _arriving(newcomer: Newcomer, used: set[str]) -> Person:
         member_id = f"m{newcomer.number}-{again}"
     spoken = newcomer.spoken or newcomer.name
     member = Member(member_id, newcomer.number, newcomer.name, spoken, newcomer.phones, newcomer.consent)
-    return Person.of(member, _pin(newcomer.pin) if newcomer.pin is not None else None)
+    return Person.of(member, Pin.of(newcomer.pin) if newcomer.pin is not None else None)
 
 
 def _check_member(member: Member, people: Mapping[str, Person]) -> None:
@@ -216,9 +217,3 @@ def _check_member(member: Member, people: Mapping[str, Person]) -> None:
     others = (person.member for person in people.values() if person.member.id != member.id)
     if any(other.number == member.number for other in others):
         raise NumberTaken(member.number)
-
-
-def _pin(digits: str) -> Pin:
-    if not (digits.isascii() and digits.isdigit() and 4 <= len(digits) <= 8):
-        raise RefusedEntry("a PIN has 4 to 8 digits")
-    return Pin.of(digits)

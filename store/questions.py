@@ -93,6 +93,11 @@ class Questions:
         """Every member with this phone, however it is spelled."""
         return tuple(m for m in self.members() if any(same_phone(phone, own) for own in m.phones))
 
+    def locked_until(self, member_id: str) -> datetime | None:
+        """Until when no PIN of hers is taken; None when one is. Raises NoSuchMember."""
+        pin = self._person(member_id).pin
+        return pin.tries.locked_until if pin and pin.tries.locked(self.now()) else None
+
     @property
     def today(self) -> date:
         """Today where the group is."""

@@ -5,6 +5,7 @@ from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from flows.balance import balance
 from flows.closing import closing
 from flows.correction import correction
 from flows.expect import Choice, Count, Day, Digits, Expect, OneMember, Rupees, VoiceNote, YesNo
+from flows.identity import Caller
 from flows.meeting import meeting
 from flows.menu import menu
 from flows.opening import opening
@@ -40,6 +42,9 @@ from store.errors import DiskTrouble
 from store.ledger import Ledger
 from store.memory import MemoryVault
 from store.people import Group
+from store.pins import PinCheck
+from store.records import MemoryRecords
+from store.tries import PhoneTries
 from store.vault import Vault
 
 TODAY = date(2026, 11, 10)
@@ -101,6 +106,16 @@ def private(pin: str = "1234") -> Ledger:
     """Balances are each member's own secret; राधा has a PIN."""
     ledger = lend(fresh(replace(OPEN, open_balances=False)), "m1", TODAY + timedelta(days=5))
     ledger.set_pin("m1", pin)
+    return ledger
+
+
+def locked_for_a_day() -> Ledger:
+    """राधा's PIN was wrong nine times today."""
+    ledger = private()
+    for before in (2, 1, 0):
+        ledger.now = partial(NOW.__sub__, timedelta(hours=before))
+        for _ in range(3):
+            ledger.check_pin("m1", "9999")
     return ledger
 
 
@@ -172,6 +187,14 @@ async def how_many(talk: Talk, ledger: Ledger) -> None:
         await talk.ask(Count(2, most), "menu.choose")
 
 
+def calling(number: str, wrong: tuple[str, ...] = ()) -> Caller:
+    """Who calls from ``number``, from which PINs of these members were tried and wrong before."""
+    tries = PhoneTries(MemoryRecords(), number, lambda: NOW)
+    for whose in wrong:
+        tries.tried(whose, lambda: PinCheck.WRONG)
+    return Caller(number, tries=tries)
+
+
 BOOKS: dict[str, Callable[[], Ledger]] = {
     "fresh": fresh,
     "held-before": held_before,
@@ -186,6 +209,7 @@ BOOKS: dict[str, Callable[[], Ledger]] = {
     "one-saved": one_saved,
     "loans": with_loans,
     "private": private,
+    "locked-for-a-day": locked_for_a_day,
     "shared-phone": shared_phone,
 }
 
@@ -199,13 +223,16 @@ FLOWS: dict[str, Callable[[Talk, Ledger], Flow]] = {
     "meeting": meeting,
     "practice": practice,
     "balance": balance,
-    "balance from 98765 43211": lambda talk, ledger: balance(talk, ledger, "98765 43211"),
-    "balance with keyed PIN": lambda talk, ledger: balance(talk, ledger, spoken_pin=False),
+    "balance from 98765 43211": lambda talk, ledger: balance(talk, ledger, Caller("98765 43211")),
+    "balance with keyed PIN": lambda talk, ledger: balance(talk, ledger, Caller(spoken_pin=False)),
     "menu": menu,
     "phone": phone,
-    "phone from 98765 43211": lambda talk, ledger: phone(talk, ledger, "98765 43211"),
-    "phone from 67890": lambda talk, ledger: phone(talk, ledger, "67890"),
-    "phone from 12345": lambda talk, ledger: phone(talk, ledger, "12345"),
+    "phone from 98765 43211": lambda talk, ledger: phone(talk, ledger, calling("98765 43211")),
+    "phone from 67890": lambda talk, ledger: phone(talk, ledger, calling("67890")),
+    "phone from 12345": lambda talk, ledger: phone(talk, ledger, calling("12345")),
+    "phone from 12345, two PINs wrong before": (
+        lambda talk, ledger: phone(talk, ledger, calling("12345", wrong=("ujala/m1", "ujala/m1")))
+    ),
     "every_answer": every_answer,
     "how_many": how_many,
     "a_note": a_note,

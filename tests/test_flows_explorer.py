@@ -42,6 +42,7 @@ STARTS = [
     ("balance with keyed PIN", "private"),
     ("menu", "loans"),
     ("phone from 12345", "shared-phone"),
+    ("phone from 12345, two PINs wrong before", "shared-phone"),
     ("phone from 98765 43211", "private"),
     ("phone", "loans"),
 ]

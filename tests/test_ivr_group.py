@@ -10,7 +10,8 @@ from store_kit import Clock
 
 from store import durable
 from store.ledger import Ledger
-from store.people import Group, PinCheck
+from store.people import Group
+from store.pins import PinCheck
 from store.tinydb import TinyVault
 
 

@@ -14,7 +14,8 @@ from store_kit import Clock
 from ivr.settings import BESIDE_THE_PACKAGES
 from store import durable
 from store.ledger import Ledger
-from store.people import Member, PinCheck
+from store.people import Member
+from store.pins import PinCheck
 from store.tinydb import TinyVault
 
 

@@ -11,7 +11,8 @@ from store_kit import TWINS, Clock, begin, open_vault
 from store.entries import MeetingOpened, Saving
 from store.errors import NoSuchMember, NumberTaken, RefusedEntry
 from store.ledger import Ledger
-from store.people import Member, Newcomer, PinCheck
+from store.people import Member, Newcomer
+from store.pins import PinCheck
 from store.vault import Vault
 
 RIGHT, WRONG, LOCKED, NONE_SET = PinCheck.RIGHT, PinCheck.WRONG, PinCheck.LOCKED, PinCheck.NONE_SET

@@ -10,6 +10,7 @@ import click
 from rich.console import Console
 
 from flows.balance import balance as balance_flow
+from flows.identity import Caller
 from flows.meeting import meeting
 from flows.menu import menu
 from flows.practice import practice
@@ -109,9 +110,8 @@ def _flow(kind: str, talk: Talk, ledger: Ledger, settings: Settings) -> Coroutin
         return meeting(talk, ledger)
     if kind == "practice":
         return practice(talk, ledger)
-    if kind == "balance":
-        return balance_flow(talk, ledger, spoken_pin=settings.pin.spoken)
-    return menu(talk, ledger, spoken_pin=settings.pin.spoken)
+    caller = Caller(spoken_pin=settings.pin.spoken)
+    return balance_flow(talk, ledger, caller) if kind == "balance" else menu(talk, ledger, caller)
 
 
 @contextmanager
