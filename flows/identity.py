@@ -94,8 +94,10 @@ async def knows_pin(talk: Talk, ledger: Ledger, member: Member, caller: Caller) 
         if check is PinCheck.RIGHT:
             return True
         if check is not PinCheck.WRONG:
-            about = "PIN locked" if ledger.locked_until(member.id) else "telephone locked"
-            tell_worker(talk, ledger, about, member_id=member.id)
+            if ledger.locked_until(member.id):
+                tell_worker(talk, ledger, "PIN locked", member_id=member.id)
+            else:
+                tell_worker(talk, ledger, "telephone locked", member_id=member.id)
             _say_locked(talk, ledger, member, caller)
             return False
         talk.say("identity.wrong_pin")

@@ -215,7 +215,9 @@ def test_whatever_is_promised_has_words_for_the_worker() -> None:
     promised = {
         words
         for path in (Path(__file__).parent.parent / "flows").glob("*.py")
-        for words in re.findall(r'promised?\(talk, ledger, "([^"]+)"', path.read_text(encoding="utf-8"))
+        for words in re.findall(
+            r'(?:promised?|tell_worker)\(talk, ledger, "([^"]+)"', path.read_text(encoding="utf-8")
+        )
     }
     named = yaml.safe_load((Path(ivr.__file__).parent / "headings.yaml").read_text(encoding="utf-8"))["about"]
     assert promised | {"entry"} == set(named)
