@@ -14,8 +14,12 @@ MOST = 5
 """How many entries she is asked about in one call, the latest first: more tire."""
 
 
-async def confirmation(talk: Talk, ledger: Ledger, member: Member) -> None:
-    """Ask about each entry she was not asked about; what she disputes is left to the worker (duty T3)."""
+async def confirmation(talk: Talk, ledger: Ledger, member: Member) -> bool:
+    """Ask about each entry she was not asked about; what she disputes is left to the worker (duty T3).
+
+    Whether she disputes any.
+    """
+    disputed = False
     unchecked = ledger.unchecked(member.id)[::-1][:MOST]
     if not unchecked:
         talk.say("confirmation.nothing")
@@ -33,4 +37,6 @@ async def confirmation(talk: Talk, ledger: Ledger, member: Member) -> None:
         if right:
             talk.say("confirmation.noted")
         else:
+            disputed = True
             promise(talk, ledger, "disputed", member_id=member.id)
+    return disputed

@@ -75,6 +75,11 @@ async def _which(talk: Talk, ledger: Ledger, owners: tuple[Member, ...]) -> Memb
     return await talk.ask(which, "identity.which_of_2", tries=2, a=a, b=b)
 
 
+def can_prove(ledger: Ledger, member: Member) -> bool:
+    """Whether ``member`` can be told of her money at all: in the open, or with a PIN that she has."""
+    return ledger.group.open_balances or member.has_pin
+
+
 async def is_her(talk: Talk, ledger: Ledger, member: Member, caller: Caller = NOBODY) -> bool:
     """Whether ``member`` may be told of her money: by the group's rules, or by her PIN."""
     return ledger.group.open_balances or await knows_pin(talk, ledger, member, caller)

@@ -57,15 +57,19 @@ async def _wishes(talk: Talk, ledger: Ledger, member: Member, caller: Caller) ->
 
 def _say_next(talk: Talk, ledger: Ledger, member: Member, proved: bool) -> None:
     """The next meeting for anybody, her instalments for her alone."""
-    meeting = ledger.meeting or ledger.last_meeting
-    if meeting and meeting.next_on and meeting.next_on >= ledger.today:
-        talk.say("phone.next_meeting", day=meeting.next_on)
-    else:
-        talk.say("phone.no_next_meeting")
+    say_next_meeting(talk, ledger)
     if not proved:
         return
     for loan in ledger.loans(member.id):
         say_instalments(talk, loan)
+
+
+def say_next_meeting(talk: Talk, ledger: Ledger) -> None:
+    """The day of the next meeting, open to all."""
+    if ledger.next_meeting_on:
+        talk.say("phone.next_meeting", day=ledger.next_meeting_on)
+    else:
+        talk.say("phone.no_next_meeting")
 
 
 def _say_last(talk: Talk, ledger: Ledger) -> None:

@@ -17,6 +17,7 @@ Result = Literal[
     "reached",
     "disputed",
     "not understood",
+    "not proved",
     "not there",
     "no answer",
     "busy",

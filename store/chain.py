@@ -26,6 +26,7 @@ KINDS: dict[str, Callable[..., Entry]] = {
     "meeting_opened": entries.MeetingOpened,
     "attended": entries.Attended,
     "missed": entries.Missed,
+    "absence_told": entries.AbsenceTold,
     "saving": entries.Saving,
     "no_saving": entries.NoSaving,
     "loan_given": entries.LoanGiven,

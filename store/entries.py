@@ -94,6 +94,18 @@ class Missed:
 
 
 @dataclass(frozen=True, slots=True)
+class AbsenceTold:
+    """Why a member missed a meeting, learnt after it. It stands in place of an earlier reason."""
+
+    meeting_id: str
+    """The meeting, which need not be open."""
+    member_id: str
+    """Who was away."""
+    reason: str
+    """Why."""
+
+
+@dataclass(frozen=True, slots=True)
 class Saving:
     """A member put a saving into the cash box."""
 
@@ -243,6 +255,7 @@ Entry = (
     | MeetingOpened
     | Attended
     | Missed
+    | AbsenceTold
     | Saving
     | NoSaving
     | LoanGiven

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import takewhile
 from typing import Literal
 
 from store.chain import Voucher
@@ -143,6 +144,12 @@ class Questions:
         closed = [meeting for meeting in self.meetings() if meeting.closed_at]
         return closed[-1] if closed else None
 
+    @property
+    def next_meeting_on(self) -> date | None:
+        """Day agreed for the next meeting; None when none is, or it is over."""
+        meeting = self.meeting or self.last_meeting
+        return meeting.next_on if meeting and meeting.next_on and meeting.next_on >= self.today else None
+
     def meetings(self) -> tuple[Meeting, ...]:
         """Every meeting, in the order they were opened."""
         return self._standing.meetings()
@@ -164,6 +171,12 @@ class Questions:
         """Paise a member saved in a meeting; 0: she was asked and saves none; None: not asked yet."""
         asked = self._standing.in_meeting(meeting_id, member_id, Saving, NoSaving)
         return sum(moved(voucher, "cash") for voucher in asked) if asked else None
+
+    def saving_streak(self, member_id: str) -> int:
+        """In how many meetings a member saved one after the other, up to the one closed last."""
+        closed = [meeting for meeting in self.meetings() if meeting.closed_at]
+        saved = takewhile(lambda meeting: self.saved_in(meeting.id, member_id), reversed(closed))
+        return sum(1 for _ in saved)
 
     def loan(self, loan_id: str) -> LoanStanding | None:
         """Where a loan stands today, settled or not; None when there is none or it was reversed."""

@@ -56,7 +56,8 @@ class Rules:
                 raise MeetingAlreadyOpen(entry.meeting_id)
             return
         meeting_id = getattr(entry, "meeting_id", None)
-        if meeting_id is not None and meeting_id != self._standing.open_meeting:
+        afterwards = isinstance(entry, entries.AbsenceTold)
+        if meeting_id is not None and meeting_id != self._standing.open_meeting and not afterwards:
             raise NoOpenMeeting(meeting_id)
 
     def _legs(self, entry: Entry) -> Postings:
@@ -88,6 +89,8 @@ class Rules:
                 pass
             case entries.Checked():
                 self._hers(entry)
+            case entries.AbsenceTold():
+                self._was_away(entry)
             case entries.WorkerAsked() | entries.NextMeetingSet():
                 pass
             case _:
@@ -147,6 +150,11 @@ class Rules:
         told = self._standing.vouchers[entry.of - 1] if there else None
         if told is None or getattr(told.entry, "member_id", None) != entry.member_id or not told.postings:
             raise RefusedEntry(f"voucher {entry.of} moves no money of the member {entry.member_id}")
+
+    def _was_away(self, entry: entries.AbsenceTold) -> None:
+        roll = self._standing.attendance(entry.meeting_id).get(entry.member_id)
+        if roll is None or roll.present:
+            raise RefusedEntry(f"the member {entry.member_id} did not miss the meeting {entry.meeting_id}")
 
     def _opening(self, entry: entries.OpeningBalance) -> Postings:
         standing = self._standing

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from store.chain import Posting, Voucher
 from store.entries import (
+    AbsenceTold,
     Attended,
     Entry,
     LoanGiven,
@@ -167,7 +168,7 @@ class Standing:
         for voucher in self.of_meeting(meeting_id):
             if isinstance(voucher.entry, Attended):
                 roll[voucher.entry.member_id] = Attendance(True)
-            elif isinstance(voucher.entry, Missed):
+            elif isinstance(voucher.entry, Missed | AbsenceTold):
                 roll[voucher.entry.member_id] = Attendance(False, voucher.entry.reason)
         return roll
 

@@ -10,6 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from flows.balance import balance
+from flows.call_absent import call_absent
+from flows.call_confirm import call_confirm
+from flows.call_remind import call_remind
 from flows.closing import closing
 from flows.correction import correction
 from flows.expect import Choice, Count, Day, Digits, Expect, OneMember, Rupees, VoiceNote, YesNo
@@ -19,6 +22,7 @@ from flows.menu import menu
 from flows.opening import opening
 from flows.phone import phone
 from flows.practice import practice
+from flows.reach import Outcome
 from flows.repayment import repayments
 from flows.roll_call import roll_call
 from flows.savings import savings
@@ -31,6 +35,7 @@ from store.entries import (
     LoanTerms,
     MeetingClosed,
     MeetingOpened,
+    Missed,
     NextMeetingSet,
     OpeningBalance,
     OpeningLoan,
@@ -146,6 +151,20 @@ def shared_phone() -> Ledger:
     return ledger
 
 
+def after_meetings(ledger: Ledger, times: int = 3) -> Ledger:
+    """So many meetings were held: राधा saved in each, सीता was ill, nobody knows where गीता was."""
+    for number in range(1, times + 1):
+        meeting_id = f"meeting {number}"
+        ledger.post(MeetingOpened(meeting_id), once=f"open {number}")
+        ledger.post(Attended(meeting_id, "m1"), once=f"here {number}")
+        ledger.post(Missed(meeting_id, "m2", "ill"), once=f"ill {number}")
+        ledger.post(Missed(meeting_id, "m3"), once=f"away {number}")
+        ledger.post(Saving(meeting_id, "m1", 100_00), once=f"saved {number}")
+        ledger.post(NextMeetingSet(meeting_id, TODAY + timedelta(days=1)), once=f"next {number}")
+        ledger.post(MeetingClosed(meeting_id, ledger.cash), once=f"close {number}")
+    return ledger
+
+
 class FullDisk(MemoryVault):
     """Takes ``room`` more vouchers and then has no room: a disk that fills up can't be had in every test."""
 
@@ -211,6 +230,8 @@ BOOKS: dict[str, Callable[[], Ledger]] = {
     "private": private,
     "locked-for-a-day": locked_for_a_day,
     "shared-phone": shared_phone,
+    "three-meetings": lambda: after_meetings(with_loans()),
+    "three-private-meetings": lambda: after_meetings(private()),
 }
 
 FLOWS: dict[str, Callable[[Talk, Ledger], Flow]] = {
@@ -233,6 +254,10 @@ FLOWS: dict[str, Callable[[Talk, Ledger], Flow]] = {
     "phone from 12345, two PINs wrong before": (
         lambda talk, ledger: phone(talk, ledger, calling("12345", wrong=("ujala/m1", "ujala/m1")))
     ),
+    "call_confirm to m1": lambda talk, ledger: call_confirm(talk, ledger, ledger.member("m1"), Outcome()),
+    "call_remind to m1": lambda talk, ledger: call_remind(talk, ledger, ledger.member("m1"), Outcome()),
+    "call_absent to m2": lambda talk, ledger: call_absent(talk, ledger, ledger.member("m2"), Outcome()),
+    "call_absent to m3": lambda talk, ledger: call_absent(talk, ledger, ledger.member("m3"), Outcome()),
     "every_answer": every_answer,
     "how_many": how_many,
     "a_note": a_note,

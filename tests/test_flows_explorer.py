@@ -45,6 +45,12 @@ STARTS = [
     ("phone from 12345, two PINs wrong before", "shared-phone"),
     ("phone from 98765 43211", "private"),
     ("phone", "loans"),
+    ("call_confirm to m1", "three-meetings"),
+    ("call_confirm to m1", "three-private-meetings"),
+    ("call_remind to m1", "three-private-meetings"),
+    ("call_remind to m1", "loans"),
+    ("call_absent to m2", "three-meetings"),
+    ("call_absent to m3", "three-meetings"),
 ]
 LONG_ENOUGH = 400
 FILES = sorted(CALLS.glob("*.call"))

@@ -9,6 +9,7 @@ import pytest
 from store_kit import TWINS, Clock, begin, open_vault, terms
 
 from store.entries import (
+    AbsenceTold,
     Attended,
     BankDeposit,
     Checked,
@@ -28,6 +29,7 @@ from store.errors import (
     AmountNotAllowed,
     MeetingAlreadyOpen,
     NoOpenMeeting,
+    NoSuchMember,
     NotReversible,
     RefusedEntry,
 )
@@ -135,6 +137,17 @@ def test_roll_call_keeps_the_last_word(ledger: Ledger) -> None:
     ledger.post(Reversal(ledger.vouchers[-1].number, "नहीं आई"), once="4")
     assert ledger.attendance("M")["m1"] == Attendance(False, "बीमार")
     assert ledger.attendance("unknown") == {}
+
+
+def test_why_a_member_was_away_can_be_told_after_the_meeting(ledger: Ledger) -> None:
+    ledger.post(Missed("M", "m1", "बीमार"), once="1")
+    ledger.post(Attended("M", "m2"), once="2")
+    ledger.post(MeetingClosed("M"), once="close")
+    ledger.post(AbsenceTold("M", "m1", "शादी"), once="3")
+    assert ledger.attendance("M")["m1"] == Attendance(False, "शादी")
+    for member, meeting in (("m2", "M"), ("m3", "M"), ("m1", "never")):
+        refused(ledger, AbsenceTold(meeting, member, "शादी"), RefusedEntry)
+    refused(ledger, AbsenceTold("M", "nobody", "शादी"), NoSuchMember)
 
 
 def test_last_undoable_skips_what_was_reversed_and_what_is_not_money_asked(ledger: Ledger) -> None:
