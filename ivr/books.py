@@ -7,10 +7,11 @@ from datetime import datetime
 from pathlib import Path
 
 from ivr.sections import Settings
+from store.calls import CallQueue
 from store.errors import BooksError, DamagedBooks, RefusedEntry
 from store.ledger import Ledger
 from store.people import Group
-from store.tinydb import TinyVault, restore_last_good
+from store.tinydb import TinyRecords, TinyVault, restore_last_good
 
 GROUP_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _BOOKS = re.compile(r"(.+)\.json(\.good)?")
@@ -49,6 +50,11 @@ def opened(settings: Settings, group: str | None = None) -> Iterator[Ledger]:
     """
     with TinyVault(books_path(settings, group)) as vault:
         yield Ledger(vault, now)
+
+
+def call_queue(settings: Settings) -> CallQueue:
+    """The calls that are to be made, for all groups. Raises DiskTrouble."""
+    return CallQueue(TinyRecords(settings.line_folder / "calls.json"), now)
 
 
 def begin(settings: Settings, group: Group) -> None:

@@ -97,9 +97,15 @@ class Line(Section):
     manager_user: str = Field(default="sakhi", min_length=1)
     """User in Asterisk's manager.conf; its secret is never written here."""
     most_calls: int = Field(default=8, ge=1, le=200)
-    """How many calls may go on at once."""
+    """How many callers may talk at once; fewer when the machine is behind."""
+    extra_calls: int = Field(default=4, ge=0, le=50)
+    """How many more are answered only to be told that we call back; others hear that the line is busy."""
     ring: float = Field(default=4.0, ge=0, le=30, allow_inf_nan=False)
     """How long a call rings before it is answered, so that who hangs up pays nothing; seconds."""
+    status_host: str = "127.0.0.1"
+    """Address on which Sakhi tells how the line is: `/health` and `/metrics` over HTTP."""
+    status_port: int = Field(default=9093, ge=1, le=65535)
+    """Port on which Sakhi tells it."""
 
 
 class Money(Section):

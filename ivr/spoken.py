@@ -96,6 +96,10 @@ class SpokenChannel:
         self._silence = np.zeros(self._size, np.int16)
         self._frames = 0
         self._late = 0.0
+        self.computed = 0.0
+        """Seconds that hearing has taken so far."""
+        self.interrupted = 0
+        """Prompts that she has interrupted so far."""
         self._listening = False
         self._opened = 0.0
         self._prompt_ends = 0.0
@@ -191,6 +195,7 @@ class SpokenChannel:
             if turn.barge_in and turn.expect:
                 keypad.press(pressed, self.seconds)
             if keypad.keys or self._held * FRAME >= HELD or (hearing and _answers(turn, hearing.text)):
+                self.interrupted += 1
                 return hearing
             if hearing:
                 self._listen(turn, (len(frames) - played) * FRAME + self._timing.no_input)
@@ -229,7 +234,9 @@ class SpokenChannel:
             self._held = self._held + 1 if standing else 0
         if self._screen:
             self._screen.level(loudness(sound), self._listening)
-        self._late = max(0.0, self._late - FRAME) + perf_counter() - began
+        spent = perf_counter() - began
+        self.computed += spent
+        self._late = max(0.0, self._late - FRAME) + spent
         return hearing if self._listening else None, pressed
 
     def _answer(self, turn: Turn, hearing: Hearing | None, keypad: Keypad) -> Heard:

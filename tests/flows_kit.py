@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.balance import balance
+from flows.busy import busy
 from flows.call_absent import call_absent
 from flows.call_confirm import call_confirm
 from flows.call_remind import call_remind
@@ -258,6 +259,8 @@ FLOWS: dict[str, Callable[[Talk, Ledger], Flow]] = {
     "call_remind to m1": lambda talk, ledger: call_remind(talk, ledger, ledger.member("m1"), Outcome()),
     "call_absent to m2": lambda talk, ledger: call_absent(talk, ledger, ledger.member("m2"), Outcome()),
     "call_absent to m3": lambda talk, ledger: call_absent(talk, ledger, ledger.member("m3"), Outcome()),
+    "busy": lambda talk, ledger: busy(talk, calls_back=True),
+    "busy without a number": lambda talk, ledger: busy(talk, calls_back=False),
     "every_answer": every_answer,
     "how_many": how_many,
     "a_note": a_note,

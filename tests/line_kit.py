@@ -72,7 +72,7 @@ class Door:
     expected: Expected[str]
     server: Server[str]
     answered: "SimpleQueue[tuple[str, UUID, PhoneWire]]" = field(default_factory=SimpleQueue)
-    ended: "SimpleQueue[tuple[UUID, Media, str]]" = field(default_factory=SimpleQueue)
+    ended: "SimpleQueue[tuple[str, UUID, Media, str]]" = field(default_factory=SimpleQueue)
 
     dialled: list[FakeAsterisk] = field(default_factory=list)
 
@@ -96,7 +96,7 @@ def door(
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
     answered: SimpleQueue[tuple[str, UUID, PhoneWire]] = SimpleQueue()
-    ended: SimpleQueue[tuple[UUID, Media, str]] = SimpleQueue()
+    ended: SimpleQueue[tuple[str, UUID, Media, str]] = SimpleQueue()
     expected: Expected[str] = Expected(seconds, now)
     server = Server(expected, allowed, lambda *call: answered.put(call), lambda *end: ended.put(end))
     listening, port = asyncio.run_coroutine_threadsafe(server.listen(HOST, 0), loop).result(PATIENCE)

@@ -60,7 +60,7 @@ def test_each_make_target_exists(line: str) -> None:
 def test_each_command_is_understood(line: str) -> None:
     words = shlex.split(line)[1:]
     command: click.Command = main
-    while isinstance(command, click.Group) and words[0] in command.commands:
+    while isinstance(command, click.Group) and words and words[0] in command.commands:
         command = command.commands[words.pop(0)]
     with command.make_context(str(command.name), words):
         pass

@@ -2,23 +2,31 @@
 
 import asyncio
 import logging
+import math
 import os
 import signal
 
 import click
 
 from ivr import wiring
-from ivr.commands.common import Refused, settings_of
+from ivr.books import call_queue
+from ivr.commands.common import PlainErrors, Refused, settings_of
+from ivr.commands.line_status import status
+from ivr.line import metrics
+from ivr.line.health import Health, told
 from ivr.line.service import LineService
+from ivr.line.speaking import GOODBYE, frames
 from ivr.line.talks import Talks
 from ivr.sections import Settings
 from speech.synthesizer import SynthesisFailed
 from speech.vosk import ModelBroken, ModelMissing
+from store.calls import CallQueue
+from store.errors import BooksError
 
 SECRET = "SAKHI_MANAGER_SECRET"
 
 
-@click.command()
+@click.group(cls=PlainErrors, invoke_without_command=True)
 @click.pass_context
 def line(ctx: click.Context) -> None:
     """Answer the telephone, until told to stop with Ctrl-C or by the system.
@@ -26,6 +34,8 @@ def line(ctx: click.Context) -> None:
     Asterisk brings the calls; docs/line.md tells how to set it up. The secret of its manager's user is taken
     from the environment, as SAKHI_MANAGER_SECRET.
     """
+    if ctx.invoked_subcommand is not None:
+        return
     secret = os.environ.get(SECRET, "")
     if not secret:
         raise Refused(
@@ -38,11 +48,33 @@ def line(ctx: click.Context) -> None:
         raise Refused(str(error)) from error
 
 
+line.add_command(status)
+
+
 def _serve(settings: Settings, secret: str) -> None:
-    with wiring.voice(settings) as voice:
-        talks = Talks(settings, wiring.recognizer(settings), voice)
+    health, queue = Health(settings.data), call_queue(settings)
+    metrics.queued.set_function(lambda: _waiting(queue))
+    with told(health, settings.line.status_host, settings.line.status_port), wiring.voice(settings) as voice:
+        talks = Talks(settings, wiring.recognizer(settings), voice, queue)
         voice.warm()
-        asyncio.run(_until_told(LineService(settings.line, secret, talks.answer)))
+        health.model = True
+        service = LineService(
+            settings.line,
+            secret,
+            talks.answer,
+            health,
+            no_place=talks.call_back,
+            goodbye=frames(voice, GOODBYE).astype("<i2").tobytes(),
+        )
+        asyncio.run(_until_told(service))
+
+
+def _waiting(queue: CallQueue) -> float:
+    """How many calls are to be made; not a number when that can't be read now."""
+    try:
+        return sum(task.open for task in queue.tasks())
+    except BooksError:
+        return math.nan
 
 
 async def _until_told(service: LineService) -> None:

@@ -31,10 +31,16 @@ class Expected(Generic[T]):
         return call
 
     @property
-    def waiting(self) -> int:
-        """How many calls are awaited."""
+    def awaited(self) -> tuple[T, ...]:
+        """What was announced and has not come in."""
         self._forget()
-        return len(self._awaited)
+        return tuple(one.what for one in self._awaited.values())
+
+    def withdraw(self, which: Callable[[T], bool]) -> T | None:
+        """Await no longer what `which` picks; it, or None when it was not awaited."""
+        self._forget()
+        picked = next((call for call, one in self._awaited.items() if which(one.what)), None)
+        return self._awaited.pop(picked).what if picked else None
 
     def take(self, call: UUID) -> T | None:
         """What was announced; None for a UUID that is not awaited, came once already, or comes too late."""

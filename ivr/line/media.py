@@ -5,6 +5,7 @@ from asyncio import StreamReader, StreamWriter
 from collections.abc import Iterable
 from contextlib import suppress
 
+from ivr.line import metrics
 from ivr.line.frames import Frame, Kind, Malformed, Unpacker
 from ivr.line.wire import BYTES, PhoneWire
 from ivr.wire import FRAMES_PER_SECOND
@@ -25,7 +26,10 @@ class Media:
     def __init__(
         self, reader: StreamReader, writer: StreamWriter, unpacker: Unpacker, wire: PhoneWire
     ) -> None:
-        self._reader, self._writer, self._unpacker, self._wire = reader, writer, unpacker, wire
+        self._reader, self._writer, self._unpacker = reader, writer, unpacker
+        self.wire = wire
+        """The conversation's end."""
+        self._cut = ""
         self._sound = bytearray()
         self._keys = ""
         self.late = 0
@@ -40,7 +44,11 @@ class Media:
             listening.cancel()
             with suppress(asyncio.CancelledError):
                 await listening
-            self._wire.gone()
+            self.wire.gone()
+
+    def cut(self, why: str) -> None:
+        """End it at once; `why` in English."""
+        self._cut = why
 
     async def _listen(self, first: Iterable[Frame]) -> str:
         """Take in what comes; why it ended."""
@@ -76,15 +84,18 @@ class Media:
         loop = asyncio.get_running_loop()
         due = loop.time()
         while not listening.done():
-            if self._wire.asked_to_end.is_set():
+            if self._cut:
+                return self._cut
+            if self.wire.asked_to_end.is_set():
                 self._send(Frame(Kind.HANGUP))
                 return "we hung up"
             if self._writer.transport.get_write_buffer_size() > UNREAD:
                 return "Asterisk takes no more sound"
-            self._send(Frame(Kind.SOUND, self._wire.tick(*self._heard())))
+            self._send(Frame(Kind.SOUND, self.wire.tick(*self._heard())))
             due += FRAME
             if loop.time() > due + FRAME:
                 self.late += 1
+                metrics.late_frames.inc()
                 due = loop.time()
             await asyncio.wait({listening}, timeout=max(0.0, due - loop.time()))
         return listening.result()

@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import Generic, TypeVar
 from uuid import UUID
 
+from ivr.line import metrics
 from ivr.line.expected import Expected
 from ivr.line.frames import Frame, Kind, Malformed, Unpacker
 from ivr.line.media import CHUNK, Media
@@ -33,12 +34,12 @@ class Server(Generic[T]):
         expected: Expected[T],
         allowed: Collection[str],
         answer: Callable[[T, UUID, PhoneWire], None],
-        ended: Callable[[UUID, Media, str], None] = lambda *_: None,
+        ended: Callable[[T, UUID, Media, str], None] = lambda *_: None,
     ) -> None:
         self._expected, self._allowed, self._answer, self._ended = expected, allowed, answer, ended
         self._knocking = 0
-        self.calls: dict[UUID, PhoneWire] = {}
-        """The calls that are going on."""
+        self.calls: dict[UUID, tuple[T, Media]] = {}
+        """The calls that are going on, with what was announced of each."""
 
     async def listen(self, host: str, port: int) -> tuple[asyncio.Server, int]:
         """Open the door; the port, which the system chose where `port` is 0. Raises OSError."""
@@ -57,11 +58,13 @@ class Server(Generic[T]):
     async def _connection(self, reader: StreamReader, writer: StreamWriter) -> None:
         peer = writer.get_extra_info("peername")
         if peer is None or peer[0] not in self._allowed:
+            metrics.refused.labels("address").inc()
             log.warning(
                 "a connection from %s was refused: only Asterisk's address may call", peer and peer[0]
             )
             return
         if self._knocking >= AT_ONCE:
+            metrics.refused.labels("too many").inc()
             log.warning("too many connections at once from %s; one was refused", peer[0])
             return
         unpacker = Unpacker()
@@ -69,23 +72,25 @@ class Server(Generic[T]):
         try:
             call, rest = await asyncio.wait_for(_which_call(reader, unpacker), KNOCKING)
         except (Malformed, TimeoutError, OSError) as error:
+            metrics.refused.labels("no call").inc()
             log.warning("a connection from %s was no call: %s", peer[0], error or "it said nothing in time")
             return
         finally:
             self._knocking -= 1
         announced = self._expected.take(call)
         if announced is None:
+            metrics.refused.labels("not awaited").inc()
             log.warning("a connection from %s was refused: its call is not awaited, or came before", peer[0])
             return
         wire = PhoneWire()
         media = Media(reader, writer, unpacker, wire)
-        self.calls[call] = wire
+        self.calls[call] = announced, media
         try:
             self._answer(announced, call, wire)
             why = await media.carry(rest)
         finally:
             del self.calls[call]
-        self._ended(call, media, why)
+        self._ended(announced, call, media, why)
 
 
 async def _which_call(reader: StreamReader, unpacker: Unpacker) -> tuple[UUID, list[Frame]]:

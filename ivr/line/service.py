@@ -4,16 +4,21 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from time import monotonic
 from uuid import UUID
 
+from ivr.line import metrics
+from ivr.line.admission import BEHIND, Admission, Place
 from ivr.line.expected import Expected
+from ivr.line.health import Health
 from ivr.line.manager import Event, Manager, ManagerDown, Refused
 from ivr.line.media import Media
 from ivr.line.server import Server
 from ivr.line.wire import PhoneWire
 from ivr.sections import Line
+from ivr.wire import FRAMES_PER_SECOND
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +31,12 @@ VARIABLE = "SAKHI_CALL"
 FULL = "full"
 GRACE = 10.0
 """Seconds that a call may take to come in, besides ringing."""
+LEAVING = 8.0
+"""Seconds within which the conversations end when the service does."""
+LINGERING = 2.0
+"""Seconds that a call may go on after Asterisk told that its channel is gone: mostly it ended by itself."""
+LOOKS = 15
+"""Seconds between two looks which calls Asterisk has, should an event have been lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +47,10 @@ class Call:
     """Asterisk's name of it."""
     caller: str
     """The number it comes from; empty when that is kept back."""
+    place: Place = Place.TALK
+    """What becomes of it."""
+    since: float = field(default_factory=monotonic, compare=False)
+    """When we learnt of it, in seconds of a clock that only goes forward."""
 
 
 Answer = Callable[[Call, UUID, PhoneWire], None]
@@ -45,59 +60,154 @@ Answer = Callable[[Call, UUID, PhoneWire], None]
 class LineService:
     """Brings calls and conversations together until it is told to stop."""
 
-    def __init__(self, settings: Line, secret: str, answer: Answer) -> None:
-        self._settings, self._answer = settings, answer
+    def __init__(
+        self,
+        settings: Line,
+        secret: str,
+        answer: Answer,
+        health: Health,
+        *,
+        no_place: Callable[[Call], object] = lambda _: None,
+        goodbye: bytes = b"",
+    ) -> None:
+        """`no_place` is told of a call that nobody answers; `goodbye`: last words when the service ends."""
+        self._settings, self._answer, self._health = settings, answer, health
+        self._no_place, self._goodbye = no_place, goodbye
         self._expected: Expected[Call] = Expected(settings.ring + GRACE, monotonic)
         self._server = Server(self._expected, {settings.asterisk}, self._let_in, self._ended)
         self._manager = Manager(
-            (settings.asterisk, settings.manager_port), settings.manager_user, secret, self._told, self._ask
+            (settings.asterisk, settings.manager_port), settings.manager_user, secret, self._told, self._up
         )
+        self._admission = Admission(settings.most_calls, settings.extra_calls, monotonic)
+        self._listed: set[str] = set()
+        self._asked = 0.0
         self._talks: set[threading.Thread] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Serve until `stop`; conversations that go on then end as by a hang-up. Raises OSError."""
+        """Serve until `stop`; conversations that go on then end with the goodbye. Raises OSError."""
         self._loop = asyncio.get_running_loop()
         listening, port = await self._server.listen(self._settings.host, self._settings.port)
         self._manager.start()
+        self._health.manager_up = lambda: self._manager.up
+        self._health.talking = lambda: len(self._server.calls)
+        self._health.open = True
         log.info("the phone line is open on %s:%d", self._settings.host, port)
+        watching = asyncio.create_task(self._watch())
         try:
             await stop.wait()
         finally:
+            self._health.open = False
+            watching.cancel()
             listening.close()
+            await self._part()
             await asyncio.to_thread(self._manager.stop)
-            for wire in self._server.calls.values():
-                wire.gone()
-            await asyncio.to_thread(self._rest)
+
+    async def _part(self) -> None:
+        """Let the conversations end; who does not in time is cut off. What was confirmed is written."""
+        while call := self._expected.withdraw(lambda _: True):
+            await asyncio.to_thread(self._no_place, call)
+        for _, media in self._server.calls.values():
+            media.wire.part(self._goodbye)
+        until = monotonic() + LEAVING
+        while (self._server.calls or self._talks) and monotonic() < until:
+            await asyncio.sleep(1 / FRAMES_PER_SECOND)
+        for _, media in self._server.calls.values():
+            media.cut("the service ended")
+
+    async def _watch(self) -> None:
+        """Look each second whether the machine keeps up, and now and then which calls Asterisk has."""
+        seconds = late = 0
+        while True:
+            await asyncio.sleep(1)
+            calls = [media for _, media in self._server.calls.values()]
+            late, before = sum(media.late for media in calls), late
+            waiting = [media.wire.waiting for media in calls]
+            behind, share = sum(each > BEHIND for each in waiting), (late - before) / FRAMES_PER_SECOND
+            if self._admission.measured(self._count(Place.TALK), behind, share / max(1, len(calls))):
+                log.warning("the machine is behind: %d calls may go on at once now", self._admission.limit)
+            metrics.behind.set(max(waiting, default=0.0))
+            metrics.admitted.set(self._admission.limit)
+            metrics.manager_up.set(self._manager.up)
+            seconds += 1
+            if seconds % LOOKS == 0 and self._manager.up:
+                await asyncio.to_thread(self._ask)
+
+    def _count(self, place: Place) -> int:
+        calls = [*self._expected.awaited, *(call for call, _ in self._server.calls.values())]
+        return sum(call.place is place for call in calls)
+
+    def _up(self) -> None:
+        metrics.manager_connects.inc()
+        self._ask()
 
     def _ask(self) -> None:
-        """Which calls came while Asterisk could not tell us: it tells of each channel there is."""
+        """Which calls came and went while Asterisk could not tell us: it tells of each channel there is."""
+        self._asked = monotonic()
         try:
             self._manager.tell("CoreShowChannels")
         except (ManagerDown, Refused) as error:
-            log.warning("calls that ring already could not be asked for: %s", error)
+            log.warning("Asterisk could not be asked for its calls: %s", error)
 
     def _told(self, event: Event) -> None:
-        """In the manager's thread: a call has come to Asterisk."""
-        if not _is_ringing(event):
-            return
-        call = Call(event["Channel"], _number(event.get("CallerIDNum", "")))
+        """In the manager's thread: something has come to pass in Asterisk."""
         assert self._loop is not None
-        answer = asyncio.run_coroutine_threadsafe(self._announced(call), self._loop).result()
+        self._health.last_event = datetime.now().astimezone().isoformat(timespec="seconds")
+        if _is_ringing(event):
+            self._comes(Call(event["Channel"], _number(event.get("CallerIDNum", ""))))
+        if event["Event"] == "CoreShowChannel":
+            self._listed.add(event["Channel"])
+        elif event["Event"] == "CoreShowChannelsComplete":
+            there, asked, self._listed = frozenset(self._listed), self._asked, set()
+            self._over(lambda call: call.channel not in there and call.since < asked)
+        elif event["Event"] == "Hangup":
+            self._over(lambda call: call.channel == event["Channel"])
+
+    def _comes(self, call: Call) -> None:
+        assert self._loop is not None
+        announced = asyncio.run_coroutine_threadsafe(self._announced(call), self._loop).result()
+        if announced is None:
+            return
         try:
-            self._manager.tell("Setvar", Channel=call.channel, Variable=VARIABLE, Value=answer)
+            self._manager.tell("Setvar", Channel=call.channel, Variable=VARIABLE, Value=announced)
         except (ManagerDown, Refused) as error:
             log.warning("a call could not be taken: %s", error)
+        if announced == FULL:
+            metrics.turned_away("busy")
+            self._no_place(call)
 
-    async def _announced(self, call: Call) -> str:
-        if len(self._server.calls) + self._expected.waiting >= self._settings.most_calls:
-            log.warning("a call was turned away: %d go on, and no more may", self._settings.most_calls)
+    async def _announced(self, call: Call) -> str | None:
+        """What the dialplan is told; None for a call that was announced before."""
+        if any(call.channel == other.channel for other in self._expected.awaited):
+            return None
+        place = self._admission.place(self._count(Place.TALK), self._count(Place.TOLD))
+        if place is not Place.TALK:
+            log.warning("a call had no place: %d may talk at once", self._admission.limit)
+        if place is Place.BUSY or not self._health.open:
             return FULL
-        return str(self._expected.announce(call))
+        return str(self._expected.announce(replace(call, place=place)))
+
+    def _over(self, which: Callable[[Call], bool]) -> None:
+        """The channels of these calls are no more: nobody comes in from them, and whoever is in, leaves."""
+        assert self._loop is not None
+        self._loop.call_soon_threadsafe(self._withdraw, which)
+        self._loop.call_soon_threadsafe(self._loop.call_later, LINGERING, self._cut, which)
+
+    def _withdraw(self, which: Callable[[Call], bool]) -> None:
+        while self._expected.withdraw(which):
+            metrics.calls.labels("in", "before we answered").inc()
+
+    def _cut(self, which: Callable[[Call], bool]) -> None:
+        for call, media in self._server.calls.values():
+            if which(call):
+                media.cut("its channel is gone")
 
     def _let_in(self, call: Call, number: UUID, wire: PhoneWire) -> None:
-        talk = threading.Thread(target=self._converse, args=(call, number, wire), name=f"call {number}")
+        talk = threading.Thread(
+            target=self._converse, args=(call, number, wire), name=f"call {number}", daemon=True
+        )
         self._talks.add(talk)
+        metrics.going_on.labels(call.place.value).inc()
         talk.start()
 
     def _converse(self, call: Call, number: UUID, wire: PhoneWire) -> None:
@@ -109,12 +219,13 @@ class LineService:
             wire.hangup()
             self._talks.discard(threading.current_thread())
 
-    def _ended(self, number: UUID, media: Media, why: str) -> None:
+    def _ended(self, call: Call, number: UUID, media: Media, why: str) -> None:
         log.info("call %s ended: %s; %d frames late", number, why, media.late)
-
-    def _rest(self) -> None:
-        for talk in tuple(self._talks):
-            talk.join()
+        metrics.going_on.labels(call.place.value).dec()
+        if call.place is Place.TOLD:
+            metrics.turned_away("told")
+        else:
+            metrics.ended("in", why)
 
 
 def _is_ringing(event: Event) -> bool:

@@ -47,6 +47,8 @@ class PhoneWire(Wire):
         Silence is not said while other sound still waits, so that what piled up in a busy moment is caught up
         with while she answers.
         """
+        if self._over.is_set():
+            raise HungUp("the call is over")
         if len(self._to_say) < AHEAD or np.any(out):
             if not self._room.acquire(timeout=STALLED):
                 raise HungUp("the line has stopped")
@@ -60,9 +62,26 @@ class PhoneWire(Wire):
         sound, keys = heard
         return np.frombuffer(sound, "<i2").astype(np.int16), keys
 
+    @property
+    def waiting(self) -> float:
+        """How much that was heard waits for the conversation, in seconds."""
+        return self._heard.qsize() / FRAMES_PER_SECOND
+
+    @property
+    def behind(self) -> float:
+        """How long after the last sound it took the next one it gives is heard, in seconds."""
+        return self.waiting + len(self._to_say) / FRAMES_PER_SECOND
+
     def hangup(self) -> None:
         """End the call once what is waiting has been said. Calling it again does nothing."""
         self._over.set()
+
+    def part(self, sound: bytes) -> None:
+        """End the call with these last words, whole frames, whatever is said now."""
+        self._over.set()
+        self._to_say.clear()
+        self._to_say.extend(sound[at : at + BYTES] for at in range(0, len(sound), BYTES))
+        self.gone()
 
     def tick(self, sound: bytes, keys: str) -> bytes:
         """The line's end of 20 ms: what was heard goes in, what is to be said comes out."""

@@ -1,0 +1,53 @@
+"""How many calls may go on at once: as many as the settings have it, and fewer when the machine is behind."""
+
+from collections.abc import Callable
+from enum import Enum
+
+BEHIND = 0.5
+"""Seconds of sound that wait to be listened to, from which on a call counts as behind."""
+LATE = 0.05
+"""The part of the frames that may go out late."""
+CALM = 20.0
+"""Seconds without trouble after which one call more is tried."""
+
+
+class Place(Enum):
+    """What becomes of a call that comes."""
+
+    TALK = "talk"
+    TOLD = "told"
+    """She is told that we call back."""
+    BUSY = "busy"
+
+
+class Admission:
+    """Gives each call its place. Not for use by several threads."""
+
+    def __init__(self, most: int, extra: int, now: Callable[[], float]) -> None:
+        """`most` may talk, `extra` more be told that we call back; `now`: seconds, only forward."""
+        self._most, self._extra, self._now = most, extra, now
+        self.limit = most
+        """How many may talk now."""
+        self._calm_since = now()
+
+    def place(self, talking: int, told: int) -> Place:
+        """The place of one more call, when so many have one already."""
+        if talking < self.limit:
+            return Place.TALK
+        return Place.TOLD if told < self._extra else Place.BUSY
+
+    def measured(self, talking: int, behind: int, late: float) -> bool:
+        """Learn how the last second went; whether that lowered the limit.
+
+        `behind`: in how many calls sound waited too long (one alone waits for a prompt to be made, not for
+        the machine); `late`: which part of all frames went out late.
+        """
+        now = self._now()
+        if behind > 1 or late > LATE:
+            before, self.limit = self.limit, max(1, min(self.limit, talking - 1))
+            self._calm_since = now
+            return self.limit < before
+        if self.limit < self._most and now - self._calm_since >= CALM:
+            self.limit += 1
+            self._calm_since = now
+        return False
