@@ -20,7 +20,7 @@ HIGHEST_NUMBER = 99
 """Members' numbers are said and keyed in at most two digits."""
 YES_NO = {
     **dict.fromkeys(("yes", "y", "true", "1", "हाँ", "हां", "हा"), True),
-    **dict.fromkeys(("no", "n", "false", "0", "", "नहीं", "नही", "ना"), False),
+    **dict.fromkeys(("no", "n", "false", "0", "नहीं", "नही", "ना"), False),
 }
 
 
@@ -176,7 +176,9 @@ def _pin(cell: str) -> str | None:
     return "".join(str(int(digit)) for digit in cell)
 
 
-def _consent(cell: str) -> bool:
+def _consent(cell: str) -> bool | None:
+    if not cell:
+        return None
     if cell.casefold() not in YES_NO:
         raise ValueError(f"{cell!r} is neither yes nor no; write yes or no")
     return YES_NO[cell.casefold()]

@@ -128,6 +128,17 @@ def _hash(record: Record) -> str:
     return hashlib.sha256(json.dumps(plain, sort_keys=True, allow_nan=False).encode()).hexdigest()
 
 
+def _evidence(evidence: Evidence) -> Record:
+    """Without recordings it is as it was before there were any: the hashes of older books stay right."""
+    record = asdict(evidence)
+    clips = record.pop("clips")
+    return record | {"clips": list(clips)} if clips else record
+
+
+def _evidence_of(record: Mapping[str, Any]) -> Evidence:
+    return Evidence(**{**record, "clips": tuple(record.get("clips", ()))})
+
+
 def record_of(voucher: Voucher) -> Record:
     """A voucher as a JSON object."""
     return {
@@ -137,7 +148,7 @@ def record_of(voucher: Voucher) -> Record:
         "kind": voucher.kind,
         "data": data_of(voucher.entry),
         "postings": [[posting.account, posting.amount] for posting in voucher.postings],
-        "evidence": asdict(voucher.evidence) if voucher.evidence else None,
+        "evidence": _evidence(voucher.evidence) if voucher.evidence else None,
         "prev": voucher.prev,
         "hash": voucher.hash,
     }
@@ -151,7 +162,7 @@ def voucher_of(record: Record) -> Voucher:
         once=record["once"],
         entry=entry_of(record["kind"], record["data"]),
         postings=tuple(Posting(account, amount) for account, amount in record["postings"]),
-        evidence=Evidence(**record["evidence"]) if record["evidence"] else None,
+        evidence=_evidence_of(record["evidence"]) if record["evidence"] else None,
         prev=record["prev"],
         hash=record["hash"],
     )

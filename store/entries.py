@@ -17,6 +17,8 @@ class Evidence:
     """The recognizer's own hint, 0 to 1; never used as a proof."""
     said_by: str | None = None
     """Member id of who said it, None when unknown."""
+    clips: tuple[str, ...] = ()
+    """Names of the recordings of what was `heard`, one an answer, empty for one without; () for none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,12 @@ class Ledger(Questions):
             self._group = group
 
     def add_member(
-        self, number: int, name: str, spoken: str = "", phones: Iterable[str] = (), consent: bool = False
+        self,
+        number: int,
+        name: str,
+        spoken: str = "",
+        phones: Iterable[str] = (),
+        consent: bool | None = None,
     ) -> Member:
         """Take a member in; `spoken` is `name` when empty. Raises NumberTaken, RefusedEntry, DiskTrouble."""
         (member,) = self.add_members([Newcomer(number, name, spoken, tuple(phones), None, consent)])
@@ -134,6 +139,28 @@ class Ledger(Questions):
         with self._lock:
             self._settle()
             self._keep(replace(self._person(member_id), pin=new))
+
+    def set_consent(self, member_id: str, agreed: bool) -> None:
+        """Keep whether her answers may be kept as sound. Raises NoSuchMember, DiskTrouble."""
+        with self._lock:
+            self._settle()
+            person = self._person(member_id)
+            self._keep(replace(person, member=replace(person.member, consent=agreed)))
+
+    def erase_member(self, member_id: str) -> None:
+        """Forget her name, telephones and PIN; the entries under her id stay, and the id is never used again.
+
+        Raises NoSuchMember, RefusedEntry while she has savings or a loan, DiskTrouble.
+        """
+        with self._lock:
+            self._settle()
+            person = self._person(member_id)
+            if self.saved_by(member_id) or self.loans(member_id):
+                raise RefusedEntry(
+                    f"{person.member.name} has savings or a loan in these books: settle them first"
+                )
+            self._write(self._vault.drop_member, member_id)
+            self._people = {other: kept for other, kept in self._people.items() if other != member_id}
 
     def check_pin(self, member_id: str, pin: str) -> PinCheck:
         """Try a PIN. The third wrong one in a row locks it, longer every time; tries survive a restart.

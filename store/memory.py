@@ -35,6 +35,10 @@ class MemoryVault:
         """Keep a member in place of the one with the same `id`."""
         self._members[record["id"]] = dict(record)
 
+    def drop_member(self, member_id: str) -> None:
+        """Forget a member."""
+        self._members.pop(member_id, None)
+
 
 def copy_of(group: Record, people: tuple[Person, ...], vouchers: tuple[Voucher, ...]) -> MemoryVault:
     """A vault in memory holding what is given."""

@@ -39,10 +39,12 @@ class Member:
     """As the voice should say it."""
     phones: tuple[str, ...] = ()
     """Her phone numbers; a phone may belong to several members."""
-    consent: bool = False
-    """True when she agreed that her voice is kept."""
+    consent: bool | None = None
+    """Whether she agreed that her answers are kept as sound; None while she was not asked."""
     has_pin: bool = False
     """True when a PIN is set."""
+    teaches: bool = False
+    """True when she agreed, besides, that what is kept teaches the ears."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,12 @@ class Newcomer:
     """Her phone numbers."""
     pin: str | None = None
     """4 to 8 digits, None when she has none."""
-    consent: bool = False
-    """True when she agreed that her voice is kept."""
+    consent: bool | None = None
+    """Whether she agreed that her answers are kept as sound; None while she was not asked."""
+
+
+_CONSENT = {True: "yes", False: "no", None: None}
+_AGREED = {"yes": True, "no": False, True: True}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +88,18 @@ def person_record(person: Person) -> dict[str, Any]:
     """A person as a JSON object."""
     member, pin = person.member, person.pin
     record = asdict(member) | {"phones": list(member.phones), "pin": pin_record(pin) if pin else None}
+    record["consent"] = _CONSENT[member.consent]
     del record["has_pin"]
     return record
 
 
 def person_of(record: Mapping[str, Any]) -> Person:
-    """The inverse of `person_record`."""
+    """The inverse of `person_record`.
+
+    Books once held no more of her consent than true or false, and false where nobody had asked.
+    """
     fields = dict(record)
+    fields["consent"] = _AGREED.get(fields["consent"])
     kept = fields.pop("pin")
     return Person.of(Member(**{**fields, "phones": tuple(fields["phones"])}), pin_of(kept) if kept else None)
 

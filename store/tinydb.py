@@ -162,6 +162,11 @@ class TinyVault:
         """Keep a member in place of the one with the same `id`. Raises DiskTrouble, DamagedBooks."""
         self._table("members").update(record, where("id") == record["id"])
 
+    def drop_member(self, member_id: str) -> None:
+        """Forget a member; the good copy forgets her too. Raises DiskTrouble, DamagedBooks."""
+        for _ in range(2):  # what was there becomes the good copy: the second time, it is without her
+            self._table("members").remove(where("id") == member_id)
+
     def _table(self, name: str) -> Table:
         # TinyDB's query cache would go on answering with what was true before; none is kept.
         return self._db.table(name, cache_size=0)

@@ -44,3 +44,7 @@ class Vault(Protocol):
     def put_member(self, record: Record) -> None:
         """Keep a member in place of the one with the same `id`."""
         ...
+
+    def drop_member(self, member_id: str) -> None:
+        """Forget a member, in earlier generations too."""
+        ...

@@ -20,6 +20,8 @@ from store.people import Group, Member, Newcomer
 LARGEST = 99_99_999
 """Rupees: the largest amount that can be said."""
 
+CONSENT = {True: "yes", False: "no", None: "not asked"}
+
 rupee = click.IntRange(1, LARGEST)
 
 
@@ -61,7 +63,8 @@ def add(ctx: click.Context, group_id: str, name: str, saving: int, quorum: int, 
 def import_(ctx: click.Context, group_id: str, file: Path) -> None:
     """Add the members listed in the CSV FILE to GROUP: all of them, or none when a line is wrong.
 
-    Columns, in any order: number, name, spoken (in Hindi), phones (; between two), pin, consent (yes or no).
+    Columns, in any order: number, name, spoken (in Hindi), phones (; between two), pin, consent (yes, no or
+    empty).
     """
     with opened(settings_of(ctx), group_id) as ledger:
         try:
@@ -85,7 +88,7 @@ def list_(ctx: click.Context, group_id: str | None) -> None:
     with opened(settings, group_id) as ledger:
         table = Table("No.", "Name", "Spoken", "Phones", "PIN", "Consent")
         for member in ledger.members():
-            marks = ("yes" if member.has_pin else "no", "yes" if member.consent else "no")
+            marks = ("yes" if member.has_pin else "no", CONSENT[member.consent])
             said = (Text(member.name), Text(member.spoken), Text("\n".join(member.phones)))
             table.add_row(str(member.number), *said, *marks)
         Console().print(table)
