@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from flows.confirmation import MOST, confirmation
+from flows.consent import consent_once, is_surely_her
 from flows.identity import NOBODY, Caller, can_prove, is_her
 from flows.reach import Outcome, reach
 from flows.talk import Talk
@@ -24,6 +25,7 @@ async def call_confirm(
     async def business() -> Result:
         if not await is_her(talk, ledger, member, caller):
             return "not proved"
+        await consent_once(talk, ledger, member, is_surely_her(ledger, member, caller))
         talk.say("call_confirm.begin")
         return "disputed" if await confirmation(talk, ledger, member) else "reached"
 

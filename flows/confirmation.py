@@ -29,6 +29,7 @@ async def confirmation(talk: Talk, ledger: Ledger, member: Member) -> bool:
             f"confirmation.{entry.kind}",
             to=member.id,
             barge_in=False,
+            keep=True,
             name=called(ledger, member),
             amount=entry.amount,
             day=entry.on,

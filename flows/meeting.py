@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from flows.closing import closing
+from flows.consent import keep_answers
 from flows.correction import correction
 from flows.opening import opening
 from flows.repayment import repayments
@@ -21,6 +22,7 @@ async def meeting(talk: Talk, ledger: Ledger) -> None:
 
     Raises DiskTrouble after telling the members that nothing more can be written.
     """
+    keep_answers(talk, ledger.members())
     try:
         await _agenda(talk, ledger)
     except Stopped:

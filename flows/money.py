@@ -35,9 +35,9 @@ async def agreed_amount(
         if len(denied) > 1:
             talk.say("expect.rupees.keys")
         key = f"{question}.again" if denied else f"{question}.how_much"
-        amount = await talk.ask(expect, key, to=to, name=name)
+        amount = await talk.ask(expect, key, to=to, keep=True, name=name)
         check = f"{question}.check" if amount or least == 0 else f"{question}.check_none"
-        if await talk.ask(YesNo(), check, to=to, barge_in=False, amount=amount, name=name):
+        if await talk.ask(YesNo(), check, to=to, barge_in=False, keep=True, amount=amount, name=name):
             return amount
         denied |= {amount}
     raise NotUnderstood

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flows.balance import say_instalments, tell
 from flows.confirmation import confirmation
+from flows.consent import consent_anew, consent_once, is_surely_her
 from flows.expect import Choice, YesNo
 from flows.identity import NOBODY, Caller, is_her, who
 from flows.names import called
@@ -14,6 +15,8 @@ from flows.turn import Stopped
 from store.ledger import Ledger
 from store.people import Member
 
+OWN = ("balance", "check", "voice")
+"""Wishes for which it must be she who speaks."""
 WISHES = 8
 """How many wishes one call serves."""
 
@@ -31,17 +34,22 @@ async def phone(talk: Talk, ledger: Ledger, caller: Caller = NOBODY) -> None:
 
 
 async def _wishes(talk: Talk, ledger: Ledger, member: Member, caller: Caller) -> None:
-    proved = False
+    proved = sure = False
     for number in range(WISHES):
         wish = await talk.ask(Choice("phone"), "phone.more" if number else "phone.choose", to=member.id)
-        if wish in ("balance", "check") and not proved:
+        if wish in OWN and not proved:
             proved = await is_her(talk, ledger, member, caller)
             if not proved:
                 continue
+            sure = is_surely_her(ledger, member, caller)
         if wish == "balance":
             await tell(talk, ledger, member)
+            await consent_once(talk, ledger, member, sure)
         elif wish == "check":
+            await consent_once(talk, ledger, member, sure)
             await confirmation(talk, ledger, member)
+        elif wish == "voice":
+            await consent_anew(talk, ledger, member, sure)
         elif wish == "next":
             _say_next(talk, ledger, member, proved or ledger.group.open_balances)
         elif wish == "last":

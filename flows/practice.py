@@ -10,6 +10,7 @@ from store.ledger import Ledger
 async def practice(talk: Talk, ledger: Ledger) -> None:
     """Hold a meeting of which nothing is written (duty T10)."""
     talk.say("practice.begin")
+    talk.keeps_for = 0
     pretended = ledger.pretend()
     before = len(pretended.vouchers)
     await meeting(talk, pretended)

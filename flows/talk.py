@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import TypeVar
 
 from flows import prompts
@@ -24,8 +25,11 @@ class Talk:
     ``say`` only queues; what is queued is spoken before the next question, or at the end as ``farewell``.
     """
 
-    def __init__(self, id: str, channel: str, said_by: str | None = None) -> None:
-        """``id``: unique, for the ``once`` keys; ``channel`` and ``said_by`` go into the evidence."""
+    def __init__(self, id: str, channel: str, said_by: str | None = None, keeps_for: int = 0) -> None:
+        """``id``: unique, for the ``once`` keys; ``channel`` and ``said_by`` go into the evidence.
+
+        ``keeps_for``: how many days answers are kept as sound, of members who agree; 0 where none are.
+        """
         self.id = id
         self._channel = channel
         self._said_by = said_by
@@ -33,6 +37,9 @@ class Talk:
         self._step = 0
         self._answers: list[Heard] = []
         self._asked_of: str | None = None
+        self.keeps_for = keeps_for
+        self.keeps: frozenset[str] = frozenset()
+        """Ids of the members whose answers may be kept: they agreed, and it is surely they who speak."""
         self.on_undo: Callable[[], Awaitable[None]] | None = None
         """What "गलत हो गया" starts at any question; None where there is nothing to undo."""
 
@@ -45,8 +52,10 @@ class Talk:
     def evidence(self) -> Evidence:
         """The last two answers of whoever was asked last: the amount and the yes to it."""
         heard = " / ".join(answer.keys or answer.text for answer in self._answers)
+        clips = tuple(answer.recording or "" for answer in self._answers)
         confidence = min((answer.confidence for answer in self._answers), default=0.0)
-        return Evidence(self._channel, heard, confidence, self._asked_of or self._said_by)
+        said_by = self._asked_of or self._said_by
+        return Evidence(self._channel, heard, confidence, said_by, clips if any(clips) else ())
 
     def say(self, key: str, **slots: Slot) -> None:
         """Queue a prompt."""
@@ -69,13 +78,16 @@ class Talk:
         to: str | None = None,
         barge_in: bool = True,
         tries: int = TRIES,
+        keep: bool = False,
         **slots: Slot,
     ) -> T:
         """Ask until the answer is understood. ``to`` is the member spoken to.
 
-        Raises NotUnderstood after ``tries`` answers that were not, Stopped when asked to stop.
+        ``keep``: the answer is worth keeping as sound, which is done where she agreed to it. Raises
+        NotUnderstood after ``tries`` answers that were not, Stopped when asked to stop.
         """
-        return await self._ask(expect, Line(key, slots), to, barge_in, tries)
+        keep = keep and self.keeps_for > 0 and to in self.keeps
+        return await self._ask(expect, Line(key, slots), to, barge_in, tries, keep)
 
     async def record(self, key: str, *, to: str | None = None, tries: int = TRIES, **slots: Slot) -> str:
         """Ask for a spoken note until there is one; the name of its recording, for `play`.
@@ -84,10 +96,18 @@ class Talk:
         """
         return await self._ask(VoiceNote(), Line(key, slots), to, False, tries)
 
-    async def _ask(self, expect: Expect[T], question: Line, to: str | None, barge_in: bool, tries: int) -> T:
+    async def _ask(
+        self,
+        expect: Expect[T],
+        question: Line,
+        to: str | None,
+        barge_in: bool,
+        tries: int,
+        keep: bool = False,
+    ) -> T:
         failed = repeats = 0
         while True:
-            turn = self._turn(expect, question, to, barge_in, failed)
+            turn = replace(self._turn(expect, question, to, barge_in, failed), keep=keep)
             self._step += 1
             heard = await exchange(turn)
             meaning: Meaning[T] = expect.parse(heard)

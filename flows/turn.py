@@ -98,7 +98,7 @@ class Turn:
     """False: the lines can't be talked over, and nothing said or keyed during them counts."""
     tries: int = 0
     """How many answers to this question were not understood so far."""
-    keep: bool = False
+    keep: bool = field(default=False, compare=False)
     """Whether the sound of an answer in words is to be kept: she agreed to it, and it is no secret."""
 
     @property

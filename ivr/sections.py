@@ -108,6 +108,13 @@ class Line(Section):
     """Port on which Sakhi tells it."""
 
 
+class Evidence(Section):
+    """The recordings of confirmations, of members who agreed to them."""
+
+    keep_days: int = Field(default=90, ge=0, le=3650)
+    """How long they are kept; days. 0: nobody is asked and none is kept. Messages go after it too."""
+
+
 class Money(Section):
     """Bounds on money."""
 
@@ -136,6 +143,8 @@ class Settings(Section):
     """The members' secret."""
     line: Line = Line()
     """The telephone line."""
+    evidence: Evidence = Evidence()
+    """The recordings of confirmations."""
     money: Money = Money()
     """Bounds on money."""
 

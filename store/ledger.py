@@ -148,7 +148,7 @@ class Ledger(Questions):
             self._keep(replace(person, member=replace(person.member, consent=agreed)))
 
     def erase_member(self, member_id: str) -> None:
-        """Forget her name, telephones and PIN; the entries under her id stay, and the id is never used again.
+        """Forget her name, telephones and PIN; the entries under her id stay, and nobody else gets that id.
 
         Raises NoSuchMember, RefusedEntry while she has savings or a loan, DiskTrouble.
         """

@@ -215,6 +215,24 @@ def calling(number: str, wrong: tuple[str, ...] = ()) -> Caller:
     return Caller(number, tries=tries)
 
 
+def where_kept(flow: Callable[[Talk, Ledger], Flow]) -> Callable[[Talk, Ledger], Flow]:
+    """The conversation over a channel that keeps answers as sound for 90 days."""
+
+    def keeping(talk: Talk, ledger: Ledger) -> Flow:
+        talk.keeps_for = 90
+        return flow(talk, ledger)
+
+    return keeping
+
+
+def agreed() -> Ledger:
+    """राधा agreed to be recorded, सीता declined, गीता was not asked; a meeting is open."""
+    ledger = in_session(with_loans())
+    for member_id, answer in (("m1", True), ("m2", False)):
+        ledger.set_consent(member_id, answer)
+    return ledger
+
+
 BOOKS: dict[str, Callable[[], Ledger]] = {
     "fresh": fresh,
     "held-before": held_before,
@@ -233,6 +251,7 @@ BOOKS: dict[str, Callable[[], Ledger]] = {
     "shared-phone": shared_phone,
     "three-meetings": lambda: after_meetings(with_loans()),
     "three-private-meetings": lambda: after_meetings(private()),
+    "agreed": agreed,
 }
 
 FLOWS: dict[str, Callable[[Talk, Ledger], Flow]] = {
@@ -261,6 +280,16 @@ FLOWS: dict[str, Callable[[Talk, Ledger], Flow]] = {
     "call_absent to m3": lambda talk, ledger: call_absent(talk, ledger, ledger.member("m3"), Outcome()),
     "busy": lambda talk, ledger: busy(talk, calls_back=True),
     "busy without a number": lambda talk, ledger: busy(talk, calls_back=False),
+    "kept phone": where_kept(phone),
+    "kept phone from 12345": where_kept(lambda talk, ledger: phone(talk, ledger, calling("12345"))),
+    "kept phone from 98765 43211": where_kept(
+        lambda talk, ledger: phone(talk, ledger, calling("98765 43211"))
+    ),
+    "kept call_confirm to m1": where_kept(
+        lambda talk, ledger: call_confirm(talk, ledger, ledger.member("m1"), Outcome())
+    ),
+    "kept meeting": where_kept(meeting),
+    "kept practice": where_kept(practice),
     "every_answer": every_answer,
     "how_many": how_many,
     "a_note": a_note,

@@ -51,6 +51,8 @@ STARTS = [
     ("call_remind to m1", "loans"),
     ("call_absent to m2", "three-meetings"),
     ("call_absent to m3", "three-meetings"),
+    ("kept phone from 12345", "shared-phone"),
+    ("kept phone", "agreed"),
 ]
 LONG_ENOUGH = 400
 FILES = sorted(CALLS.glob("*.call"))

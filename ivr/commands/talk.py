@@ -18,7 +18,7 @@ from flows.talk import Talk
 from flows.turn import HungUp, Turn
 from ivr import wiring
 from ivr.books import opened
-from ivr.channel import Channel, converse
+from ivr.channel import converse
 from ivr.clips import FolderClips
 from ivr.commands.common import Refused, settings_of
 from ivr.console import ConsoleChannel
@@ -83,7 +83,8 @@ def balance(ctx: click.Context, typed: bool, group: str | None, headset: bool) -
 
 def _type(settings: Settings, kind: str, group: str | None) -> None:
     with _plain_errors(), opened(settings, group) as ledger:
-        _hold(kind, ledger, settings, ConsoleChannel(Console(highlight=False)), "console")
+        talk = Talk(_new_id(ledger), "console")
+        converse(_flow(kind, talk, ledger, settings), ConsoleChannel(Console(highlight=False)), talk)
 
 
 def _speak(settings: Settings, kind: str, group: str | None, headset: bool) -> None:
@@ -97,12 +98,12 @@ def _speak(settings: Settings, kind: str, group: str | None, headset: bool) -> N
             channel = SpokenChannel(
                 wire, voice, session, settings, observer=meter, screen=meter, cue=cue, clips=clips
             )
-            _hold(kind, ledger, settings, channel, "kiosk")
+            talk = Talk(_new_id(ledger), "kiosk", keeps_for=settings.evidence.keep_days)
+            converse(_flow(kind, talk, ledger, settings), channel, talk)
 
 
-def _hold(kind: str, ledger: Ledger, settings: Settings, channel: Channel, name: str) -> None:
-    talk = Talk(f"{ledger.now():%Y%m%d%H%M%S}-{token_hex(4)}", name)
-    converse(_flow(kind, talk, ledger, settings), channel, talk)
+def _new_id(ledger: Ledger) -> str:
+    return f"{ledger.now():%Y%m%d%H%M%S}-{token_hex(4)}"
 
 
 def _flow(kind: str, talk: Talk, ledger: Ledger, settings: Settings) -> Coroutine[Turn, Any, None]:
