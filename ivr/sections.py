@@ -109,10 +109,17 @@ class Line(Section):
 
 
 class Evidence(Section):
-    """The recordings of confirmations, of members who agreed to them."""
+    """Recordings: of confirmations, where a member agreed to that, and messages that are left."""
 
-    keep_days: int = Field(default=90, ge=0, le=3650)
-    """How long they are kept; days. 0: nobody is asked and none is kept. Messages go after it too."""
+    ask: bool = True
+    """Whether members are asked if their confirmations may be kept; false: none is."""
+    keep_days: int = Field(default=90, ge=1, le=3650)
+    """How long recordings are kept; days."""
+
+    @property
+    def keeps_for(self) -> int:
+        """How many days confirmations are kept; 0 when none is."""
+        return self.keep_days if self.ask else 0
 
 
 class Money(Section):
@@ -144,7 +151,7 @@ class Settings(Section):
     line: Line = Line()
     """The telephone line."""
     evidence: Evidence = Evidence()
-    """The recordings of confirmations."""
+    """The recordings."""
     money: Money = Money()
     """Bounds on money."""
 

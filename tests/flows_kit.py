@@ -108,9 +108,9 @@ def one_saved() -> Ledger:
     return ledger
 
 
-def private(pin: str = "1234") -> Ledger:
+def private(pin: str = "1234", vault: Vault | None = None) -> Ledger:
     """Balances are each member's own secret; राधा has a PIN."""
-    ledger = lend(fresh(replace(OPEN, open_balances=False)), "m1", TODAY + timedelta(days=5))
+    ledger = lend(fresh(replace(OPEN, open_balances=False), vault=vault), "m1", TODAY + timedelta(days=5))
     ledger.set_pin("m1", pin)
     return ledger
 

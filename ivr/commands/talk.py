@@ -98,7 +98,7 @@ def _speak(settings: Settings, kind: str, group: str | None, headset: bool) -> N
             channel = SpokenChannel(
                 wire, voice, session, settings, observer=meter, screen=meter, cue=cue, clips=clips
             )
-            talk = Talk(_new_id(ledger), "kiosk", keeps_for=settings.evidence.keep_days)
+            talk = Talk(_new_id(ledger), "kiosk", keeps_for=settings.evidence.keeps_for)
             converse(_flow(kind, talk, ledger, settings), channel, talk)
 
 

@@ -56,7 +56,7 @@ class Talks:
         )
         try:
             with self._shelf.taken(group) as ledger:
-                talk = Talk(f"phone-{number}", "phone", keeps_for=self._settings.evidence.keep_days)
+                talk = Talk(f"phone-{number}", "phone", keeps_for=self._settings.evidence.keeps_for)
                 flow = phone(talk, ledger, self._caller(call.caller))
                 converse(flow, channel, talk)
         finally:
