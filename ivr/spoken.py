@@ -190,12 +190,14 @@ class SpokenChannel:
 
     def _say(self, turn: Turn, frames: Samples, keypad: Keypad) -> Hearing | None:
         """Play the prompt until it ends or she interrupts it; the hearing, if her answer is over by then."""
+        self._wire.ahead(frames)
         for played, frame in enumerate(frames, start=1):
             hearing, pressed = self._step(frame)
             if turn.barge_in and turn.expect:
                 keypad.press(pressed, self.seconds)
             if keypad.keys or self._held * FRAME >= HELD or (hearing and _answers(turn, hearing.text)):
                 self.interrupted += 1
+                self._wire.hush()
                 return hearing
             if hearing:
                 self._listen(turn, (len(frames) - played) * FRAME + self._timing.no_input)

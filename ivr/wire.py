@@ -28,6 +28,17 @@ class Wire(Protocol):
         """
         ...
 
+    def ahead(self, frames: Samples) -> None:
+        """Learn what the next steps will be given, a frame a row.
+
+        A wire that keeps time by itself plays it in time even when the steps are late.
+        """
+        return
+
+    def hush(self) -> None:
+        """Learn that what was told `ahead` comes no more."""
+        return
+
     def hangup(self) -> None:
         """End the call. Calling it again does nothing."""
         return

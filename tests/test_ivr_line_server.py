@@ -164,6 +164,39 @@ def test_garbage_on_the_port_harms_no_call_that_goes_on() -> None:
             open_door.ended.get(timeout=PATIENCE)
 
 
+def test_a_prompt_has_no_hole_however_late_the_conversation_is() -> None:
+    wire = PhoneWire()
+    prompt = np.stack([TONE + number for number in range(5)])
+    wire.ahead(prompt)
+    said = [wire.tick(QUIET.tobytes(), "") for _ in range(6)]
+    assert said == [*(frame.astype("<i2").tobytes() for frame in prompt), QUIET.tobytes()]
+    for frame in prompt:
+        wire.step(frame)
+    assert wire.tick(QUIET.tobytes(), "") == QUIET.tobytes(), "what was said is not said again"
+    wire.step(TONE)
+    assert wire.tick(QUIET.tobytes(), "") == TONE.astype("<i2").tobytes()
+
+
+def test_a_prompt_that_she_interrupts_stops_at_once() -> None:
+    wire = PhoneWire()
+    wire.ahead(np.stack([TONE] * 5))
+    wire.tick(QUIET.tobytes(), "1")
+    wire.step(TONE)
+    wire.hush()
+    assert wire.tick(QUIET.tobytes(), "") == QUIET.tobytes()
+
+
+def test_after_the_last_words_nothing_more_is_said() -> None:
+    wire = PhoneWire()
+    wire.part(TONE.astype("<i2").tobytes())
+    wire.ahead(np.stack([TONE + 1] * 5))
+    wire.hush()
+    assert wire.tick(QUIET.tobytes(), "") == TONE.astype("<i2").tobytes()
+    assert wire.tick(QUIET.tobytes(), "") == QUIET.tobytes()
+    with pytest.raises(HungUp):
+        wire.step(TONE)
+
+
 def test_a_key_is_never_lost_however_late_the_conversation_is() -> None:
     wire = PhoneWire()
     for _ in range(HEARD_AT_MOST + 5):

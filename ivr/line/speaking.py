@@ -20,7 +20,9 @@ class SpeakingChannel:
     def exchange(self, turn: Turn) -> Heard:
         """Say the lines. Raises HungUp, PromptError and SynthesisFailed."""
         for line in turn.say:
-            for frame in frames(self._voice, line):
+            sound = frames(self._voice, line)
+            self._wire.ahead(sound)
+            for frame in sound:
                 self._wire.step(frame)
         return Heard()
 

@@ -17,8 +17,6 @@ from speech.audio import Samples
 SAMPLES = RATE // FRAMES_PER_SECOND
 BYTES = 2 * SAMPLES
 SILENCE = bytes(BYTES)
-AHEAD = 3
-"""Frames of a prompt that wait for the line, so that a busy moment tears no hole into it."""
 HEARD_AT_MOST = 10 * FRAMES_PER_SECOND
 """Frames that wait for the conversation; when it is later than that, sound is lost, keys are not."""
 STALLED = 5.0
@@ -33,7 +31,7 @@ class PhoneWire(Wire):
     def __init__(self) -> None:
         self._heard: SimpleQueue[tuple[bytes, str] | None] = SimpleQueue()
         self._to_say: deque[bytes] = deque()
-        self._room = threading.Semaphore(AHEAD)
+        self._promised = 0
         self._over = threading.Event()
         self._keys = ""
         self.lost = 0
@@ -42,16 +40,15 @@ class PhoneWire(Wire):
         """Set when the conversation has hung up and nothing is left to be said."""
 
     def step(self, out: Samples) -> tuple[Samples, str]:
-        """Say a frame and wait for the next one heard. Raises HungUp.
+        """Say a frame, unless it was told `ahead`, and wait for the next one heard. Raises HungUp.
 
-        Silence is not said while other sound still waits, so that what piled up in a busy moment is caught up
-        with while she answers.
+        Silence need not be said: it is what the line carries when there is nothing else.
         """
         if self._over.is_set():
             raise HungUp("the call is over")
-        if len(self._to_say) < AHEAD or np.any(out):
-            if not self._room.acquire(timeout=STALLED):
-                raise HungUp("the line has stopped")
+        if self._promised:
+            self._promised -= 1
+        elif np.any(out):
             self._to_say.append(out.astype("<i2").tobytes())
         try:
             heard = self._heard.get(timeout=STALLED)
@@ -61,6 +58,18 @@ class PhoneWire(Wire):
             raise HungUp("she has hung up")
         sound, keys = heard
         return np.frombuffer(sound, "<i2").astype(np.int16), keys
+
+    def ahead(self, frames: Samples) -> None:
+        """Say these frames one after the other, however late the steps come."""
+        if not self._over.is_set():
+            self._promised += len(frames)
+            self._to_say.extend(frame.astype("<i2").tobytes() for frame in frames)
+
+    def hush(self) -> None:
+        """Say no more of what was told `ahead`."""
+        if not self._over.is_set():
+            self._promised = 0
+            self._to_say.clear()
 
     @property
     def waiting(self) -> float:
@@ -92,16 +101,12 @@ class PhoneWire(Wire):
         else:
             self.lost += 1
         try:
-            out = self._to_say.popleft()
+            return self._to_say.popleft()
         except IndexError:
             if self._over.is_set():
                 self.asked_to_end.set()
             return SILENCE
-        self._room.release()
-        return out
 
     def gone(self) -> None:
         """The line has ended: the conversation learns of it at its next step."""
         self._heard.put(None)
-        for _ in range(AHEAD):
-            self._room.release()
