@@ -5,11 +5,13 @@ from pathlib import Path
 import click
 
 from ivr.commands.books import books
+from ivr.commands.clips import clips
 from ivr.commands.common import PlainErrors
 from ivr.commands.demo import demo
 from ivr.commands.doctor import doctor
 from ivr.commands.group import group
 from ivr.commands.line import line
+from ivr.commands.member import member
 from ivr.commands.model import model
 from ivr.commands.registers import registers
 from ivr.commands.talk import balance, console, kiosk
@@ -33,6 +35,8 @@ main.add_command(kiosk)
 main.add_command(balance)
 main.add_command(line)
 main.add_command(group)
+main.add_command(member)
+main.add_command(clips)
 main.add_command(registers)
 main.add_command(books)
 main.add_command(demo)

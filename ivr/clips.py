@@ -7,6 +7,7 @@ times the time, for which the caller waits; and what is to settle a doubt should
 
 import logging
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_hex
 from typing import Protocol
@@ -54,14 +55,32 @@ class FolderClips:
 
     def sound(self, name: str) -> Audio | None:
         """The sound of a file. One that can't be read is logged and counts as none."""
-        path = self._path(name)
-        if not _NAME.fullmatch(name) or not path.is_file():
-            return None
+        path = self.sound_file(name)
         try:
-            return Audio.read(path)
+            return Audio.read(path) if path else None
         except (OSError, ValueError) as error:
             log.warning("a recording could not be read: %s", error)
             return None
+
+    def written(self) -> dict[Path, datetime]:
+        """Every file there, pieces of what was broken off too, and when it was written."""
+        try:
+            files = [path for path in self._folder.iterdir() if path.is_file()]
+        except FileNotFoundError:
+            return {}
+        return {path: datetime.fromtimestamp(path.stat().st_mtime, UTC) for path in files}
+
+    def drop(self, name: str) -> bool:
+        """Delete a recording; False when it is not there (any more). Raises OSError."""
+        if self.sound_file(name) is None:
+            return False
+        self._path(name).unlink(missing_ok=True)
+        return True
+
+    def sound_file(self, name: str) -> Path | None:
+        """The file of a recording; None when there is none, or none any more."""
+        path = self._path(name)
+        return path if _NAME.fullmatch(name) and path.is_file() else None
 
     def _path(self, name: str) -> Path:
         return self._folder / f"{name}{ENDING}"

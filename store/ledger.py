@@ -147,6 +147,12 @@ class Ledger(Questions):
             person = self._person(member_id)
             self._keep(replace(person, member=replace(person.member, consent=agreed)))
 
+    def check_erasable(self, member_id: str) -> None:
+        """See that no money is hers. Raises NoSuchMember, RefusedEntry while she has savings or a loan."""
+        member = self.member(member_id)
+        if self.saved_by(member_id) or self.loans(member_id):
+            raise RefusedEntry(f"{member.name} has savings or a loan in these books; settle them first")
+
     def erase_member(self, member_id: str) -> None:
         """Forget her name, telephones and PIN; the entries under her id stay, and nobody else gets that id.
 
@@ -154,11 +160,7 @@ class Ledger(Questions):
         """
         with self._lock:
             self._settle()
-            person = self._person(member_id)
-            if self.saved_by(member_id) or self.loans(member_id):
-                raise RefusedEntry(
-                    f"{person.member.name} has savings or a loan in these books: settle them first"
-                )
+            self.check_erasable(member_id)
             self._write(self._vault.drop_member, member_id)
             self._people = {other: kept for other, kept in self._people.items() if other != member_id}
 

@@ -9,9 +9,15 @@ from ivr.books import told
 from ivr.sections import Settings
 from ivr.settings import SettingsError, find_config, load
 from store.errors import BooksError
+from store.ledger import Ledger
+from store.people import Member
 
 REFUSED = 2
 """Exit code when a command could not do what was asked."""
+
+
+CONSENT = {True: "yes", False: "no", None: "not asked"}
+"""What a member answered when asked whether she may be recorded."""
 
 
 class Refused(click.ClickException):
@@ -51,3 +57,11 @@ def config_path(ctx: click.Context) -> Path:
 def settings_of(ctx: click.Context) -> Settings:
     """The settings in force. Raises `SettingsError`."""
     return load(config_path(ctx))
+
+
+def numbered(ledger: Ledger, number: int) -> Member:
+    """The member with this number. Raises `Refused`."""
+    for member in ledger.members():
+        if member.number == number:
+            return member
+    raise Refused(f"no member has the number {number}; `sakhi group list {ledger.group.id}` shows them")

@@ -9,18 +9,15 @@ from rich.table import Table
 from rich.text import Text
 
 from ivr.books import begin, group_ids, opened, told
-from ivr.commands.common import Refused, settings_of
+from ivr.commands.common import CONSENT, Refused, numbered, settings_of
 from ivr.members import BadMembers, read_members, same_names, shared_phones
 from ivr.registers import grouped, rupees
 from ivr.sections import Settings
 from store.errors import BooksError
-from store.ledger import Ledger
 from store.people import Group, Member, Newcomer
 
 LARGEST = 99_99_999
 """Rupees: the largest amount that can be said."""
-
-CONSENT = {True: "yes", False: "no", None: "not asked"}
 
 rupee = click.IntRange(1, LARGEST)
 
@@ -104,7 +101,7 @@ def pin(ctx: click.Context, group_id: str, number: int) -> None:
     The four digits are asked for and not shown: let her key them herself.
     """
     with opened(settings_of(ctx), group_id) as ledger:
-        member = _numbered(ledger, number)
+        member = numbered(ledger, number)
         digits = click.prompt(
             f"New PIN of {member.name}, four digits", hide_input=True, confirmation_prompt="Once more"
         )
@@ -132,13 +129,6 @@ def _report(added: tuple[Member, ...], everybody: tuple[Member, ...]) -> None:
     notices += shared_phones((member.number, member.phones) for member in everybody)
     for notice in notices:
         click.echo(f"Note: {notice}.")
-
-
-def _numbered(ledger: Ledger, number: int) -> Member:
-    for member in ledger.members():
-        if member.number == number:
-            return member
-    raise Refused(f"no member has the number {number}; `sakhi group list {ledger.group.id}` shows them")
 
 
 def _list_groups(settings: Settings) -> None:

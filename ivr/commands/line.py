@@ -17,6 +17,7 @@ from ivr.line.health import Health, told
 from ivr.line.service import LineService
 from ivr.line.speaking import GOODBYE, frames
 from ivr.line.talks import Talks
+from ivr.retention import daily
 from ivr.sections import Settings
 from speech.synthesizer import SynthesisFailed
 from speech.vosk import ModelBroken, ModelMissing
@@ -66,7 +67,8 @@ def _serve(settings: Settings, secret: str) -> None:
             no_place=talks.call_back,
             goodbye=frames(voice, GOODBYE).astype("<i2").tobytes(),
         )
-        asyncio.run(_until_told(service))
+        with daily(talks.tidy):
+            asyncio.run(_until_told(service))
 
 
 def _waiting(queue: CallQueue) -> float:

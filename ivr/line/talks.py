@@ -16,6 +16,7 @@ from ivr.line.admission import Place
 from ivr.line.service import Call
 from ivr.line.speaking import SpeakingChannel
 from ivr.line.wire import PhoneWire
+from ivr.retention import tidy
 from ivr.sections import Settings
 from ivr.shelf import Shelf
 from ivr.spoken import SpokenChannel
@@ -61,6 +62,13 @@ class Talks:
                 converse(flow, channel, talk)
         finally:
             metrics.listened(channel, wire)
+
+    def tidy(self) -> None:
+        """Delete the recordings that are to be kept no longer. Raises OSError."""
+        for done in tidy(self._settings, self._shelf.taken, now()):
+            log.info("recordings deleted: %d old, %d that no entry names", done.old, done.alone)
+            if done.trouble:
+                log.warning("some recordings could not be looked through: %s", done.trouble)
 
     def _tell_busy(self, call: Call, number: UUID, wire: PhoneWire) -> None:
         talk = Talk(f"phone-{number}", "phone")
