@@ -11,7 +11,8 @@ from store.calls import CallQueue
 from store.errors import BooksError, DamagedBooks, RefusedEntry
 from store.ledger import Ledger
 from store.people import Group
-from store.tinydb import TinyRecords, TinyVault, restore_last_good
+from store.repair import Repaired, repair
+from store.tinydb import TinyRecords, TinyVault
 
 GROUP_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _BOOKS = re.compile(r"(.+)\.json(\.good)?")
@@ -22,7 +23,7 @@ class GroupNotFound(BooksError):
 
 
 def group_ids(settings: Settings) -> tuple[str, ...]:
-    """The groups whose books are here, also those of which only the last good copy is left."""
+    """The groups whose books are here, also those of which only the copy before is left."""
     names = (_BOOKS.fullmatch(path.name) for path in settings.books.glob("*.json*"))
     return tuple(sorted({name[1] for name in names if name}))
 
@@ -68,27 +69,22 @@ def begin(settings: Settings, group: Group) -> None:
         Ledger.found(vault, group, now)
 
 
-def recover(settings: Settings, group: str | None) -> tuple[Path, bool, Path | None]:
-    """Put the last good copy in place of damaged books: the file, whether it changed, where the old one is.
+def mend(settings: Settings, group: str | None) -> tuple[Path, Repaired | None]:
+    """Recover damaged books to the last sound entry: their file and what came of it, None when sound.
 
-    Raises GroupNotFound, DamagedBooks when there is no good copy, BooksInUse, DiskTrouble.
+    Raises GroupNotFound, DamagedBooks when nothing can be recovered, BooksInUse, DiskTrouble.
     """
     path = books_path(settings, group)
-    missing = not path.exists()
-    aside = restore_last_good(path)
-    return path, missing or aside is not None, aside
+    return path, repair(path)
 
 
 def told(error: BooksError) -> str:
-    """The error for whoever sits at the command line: damaged books name the good copy and the command."""
+    """The error for whoever sits at the command line: damaged books name the command that mends them."""
     if not isinstance(error, DamagedBooks):
         return str(error)
-    damage = f"the books {error.path} are damaged: {error.why}"
-    if error.last_good is None:
-        return f"{damage}; there is no good copy: restore the data folder from a backup"
     return (
-        f"{damage}; the last good copy is {error.last_good}: "
-        f"`sakhi books recover {error.path.stem}` puts it in place"
+        f"the books {error.path} are damaged: {error.why}; `sakhi books repair {error.path.stem}` recovers "
+        f"them to the last sound entry and says what is lost"
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from ivr.books import group_ids, opened
 from ivr.sections import Settings
+from store.durable import changed_at
 from store.errors import BooksError
 from store.ledger import Ledger
 from store.people import phone_key
@@ -65,7 +66,7 @@ class Shelf:
         path = self._settings.books / f"{group}.json"
         changed, known = self._phones.get(group, (0.0, frozenset()))
         try:
-            now = path.stat().st_mtime
+            now = changed_at(path)
             if now != changed:
                 with self.taken(group) as ledger:
                     known = frozenset(phone_key(p) for member in ledger.members() for p in member.phones)

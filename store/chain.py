@@ -6,10 +6,12 @@ every later link.
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
+
+import msgspec
 
 from store import entries
 from store.entries import Entry, Evidence, LoanTerms
@@ -49,8 +51,7 @@ class BrokenChain(ValueError):
     """The records are not an unbroken chain of vouchers; the text says which number and why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Posting:
+class Posting(NamedTuple):
     """One leg of a voucher."""
 
     account: str
@@ -101,9 +102,9 @@ def _plain(value: object) -> object:
     return value
 
 
-def data_of(entry: Entry | LoanTerms) -> Record:
-    """The fields of an entry as JSON values."""
-    return {field.name: _plain(getattr(entry, field.name)) for field in fields(entry)}
+def data_of(fact: Entry | LoanTerms | Evidence) -> Record:
+    """The fields of an entry as JSON values, in the order of their names."""
+    return {name: _plain(getattr(fact, name)) for name in sorted(field.name for field in fields(fact))}
 
 
 def _terms(data: Mapping[str, Any]) -> LoanTerms:
@@ -130,9 +131,11 @@ def _hash(record: Record) -> str:
 
 def _evidence(evidence: Evidence) -> Record:
     """Without recordings it is as it was before there were any: the hashes of older books stay right."""
-    record = asdict(evidence)
-    clips = record.pop("clips")
-    return record | {"clips": list(clips)} if clips else record
+    record = data_of(evidence)
+    if evidence.clips:
+        return record | {"clips": list(evidence.clips)}
+    del record["clips"]
+    return record
 
 
 def _evidence_of(record: Mapping[str, Any]) -> Evidence:
@@ -140,32 +143,18 @@ def _evidence_of(record: Mapping[str, Any]) -> Evidence:
 
 
 def record_of(voucher: Voucher) -> Record:
-    """A voucher as a JSON object."""
+    """A voucher as a JSON object: the hash, then what it covers, in the very order it is hashed in."""
     return {
-        "number": voucher.number,
-        "at": voucher.at.isoformat(),
-        "once": voucher.once,
-        "kind": voucher.kind,
-        "data": data_of(voucher.entry),
-        "postings": [[posting.account, posting.amount] for posting in voucher.postings],
-        "evidence": _evidence(voucher.evidence) if voucher.evidence else None,
-        "prev": voucher.prev,
         "hash": voucher.hash,
+        "at": voucher.at.isoformat(),
+        "data": data_of(voucher.entry),
+        "evidence": _evidence(voucher.evidence) if voucher.evidence else None,
+        "kind": voucher.kind,
+        "number": voucher.number,
+        "once": voucher.once,
+        "postings": [list(posting) for posting in voucher.postings],
+        "prev": voucher.prev,
     }
-
-
-def voucher_of(record: Record) -> Voucher:
-    """The inverse of `record_of`. Raises KeyError, TypeError or ValueError for what was never written."""
-    return Voucher(
-        number=record["number"],
-        at=datetime.fromisoformat(record["at"]),
-        once=record["once"],
-        entry=entry_of(record["kind"], record["data"]),
-        postings=tuple(Posting(account, amount) for account, amount in record["postings"]),
-        evidence=_evidence_of(record["evidence"]) if record["evidence"] else None,
-        prev=record["prev"],
-        hash=record["hash"],
-    )
 
 
 def seal(voucher: Voucher) -> Voucher:
@@ -173,22 +162,69 @@ def seal(voucher: Voucher) -> Voucher:
     return replace(voucher, hash=_hash(record_of(voucher)))
 
 
-def read_chain(records: Iterable[Record]) -> tuple[Voucher, ...]:
-    """All vouchers in order, checked: numbers without a gap, links, hashes, balance. Raises BrokenChain."""
-    vouchers: list[Voucher] = []
+class _Kept(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A voucher as `record_of` leaves it."""
+
+    hash: str
+    at: datetime
+    data: Record
+    evidence: Record | None
+    kind: str
+    number: int
+    once: str
+    postings: tuple[Posting, ...]
+    prev: str
+
+
+_KEPT = msgspec.json.Decoder(_Kept)
+_HASHED_FROM = len('{"hash": "", ') + 64
+
+
+def _is_whole(doc: bytes, own: str) -> bool:
+    """Whether the JSON of a voucher has the hash `own`."""
+    if hashlib.sha256(b"{" + doc[_HASHED_FROM:]).hexdigest() == own:
+        return True
+    # Kept in another order, as older versions did.
+    return _hash(json.loads(doc)) == own
+
+
+def _voucher_of(kept: _Kept) -> Voucher:
+    return Voucher(
+        kept.number,
+        kept.at,
+        kept.once,
+        entry_of(kept.kind, kept.data),
+        kept.postings,
+        _evidence_of(kept.evidence) if kept.evidence else None,
+        kept.prev,
+        kept.hash,
+    )
+
+
+def read_voucher(doc: bytes) -> Voucher | None:
+    """A voucher by itself, wherever it stood; None when it is not as it was written."""
+    try:
+        kept = _KEPT.decode(doc)
+        return _voucher_of(kept) if _is_whole(doc, kept.hash) else None
+    except (KeyError, TypeError, ValueError, msgspec.DecodeError):
+        return None
+
+
+def read_chain(docs: Iterable[bytes]) -> Iterator[Voucher]:
+    """The vouchers of JSON documents, each checked: number, link, hash, balance. Raises BrokenChain."""
     prev = START
-    for expected, record in enumerate(records, start=1):
+    for expected, doc in enumerate(docs, start=1):
         try:
-            voucher = voucher_of(record)
-            found = _hash(record)
-        except (KeyError, TypeError, ValueError) as error:
+            kept = _KEPT.decode(doc)
+            voucher = _voucher_of(kept)
+            whole = kept.prev == prev and _is_whole(doc, kept.hash)
+        except (KeyError, TypeError, ValueError, msgspec.DecodeError) as error:
             raise BrokenChain(f"voucher {expected} cannot be read ({error!r})") from error
-        if voucher.number != expected:
+        if kept.number != expected:
             raise BrokenChain(f"voucher {expected} is missing")
-        if voucher.prev != prev or voucher.hash != found:
+        if not whole:
             raise BrokenChain(f"voucher {expected} was changed after it was written")
-        if sum(posting.amount for posting in voucher.postings):
+        if sum([posting.amount for posting in kept.postings]):
             raise BrokenChain(f"voucher {expected} does not balance")
-        vouchers.append(voucher)
-        prev = voucher.hash
-    return tuple(vouchers)
+        yield voucher
+        prev = kept.hash

@@ -1,7 +1,7 @@
 """What the books can refuse, drawn as one small tree.
 
 BooksError
-├── DamagedBooks       the file cannot be trusted; the last good copy is offered
+├── DamagedBooks       the files cannot be trusted; `store.repair` mends them
 ├── BooksInUse         another process holds the file
 ├── DiskTrouble        the disk refused a read or a write; nothing was recorded
 ├── NoGroupYet         the file holds no group
@@ -22,16 +22,11 @@ class BooksError(Exception):
 
 
 class DamagedBooks(BooksError):
-    """The file at `path` cannot be trusted; `last_good` is a sound earlier copy, if there is one."""
+    """The files of the books at `path` cannot be trusted, for the reason in `why`."""
 
-    def __init__(self, path: Path, why: str, last_good: Path | None) -> None:
-        self.path, self.why, self.last_good = path, why, last_good
-        mend = (
-            f"the last good copy is {last_good}; put it in place with restore_last_good"
-            if last_good
-            else "there is no good copy beside it; restore a backup"
-        )
-        super().__init__(f"the books {path} are damaged: {why}; {mend}")
+    def __init__(self, path: Path, why: str) -> None:
+        self.path, self.why = path, why
+        super().__init__(f"the books {path} are damaged: {why}; repair them, or restore a backup")
 
 
 class BooksInUse(BooksError):

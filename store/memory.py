@@ -1,8 +1,8 @@
-"""The vault of practice and tests: the same records, in memory."""
+"""The vault of practice and tests: the same vouchers and records, in memory."""
 
 from collections.abc import Sequence
 
-from store.chain import Record, Voucher, read_chain, record_of
+from store.chain import Record, Voucher
 from store.people import Person, person_record
 from store.vault import Contents
 
@@ -13,15 +13,15 @@ class MemoryVault:
     def __init__(self) -> None:
         self._group: Record | None = None
         self._members: dict[str, Record] = {}
-        self._vouchers: list[Record] = []
+        self._vouchers: list[Voucher] = []
 
     def load(self) -> Contents:
         """Everything kept."""
-        return Contents(self._group, tuple(self._members.values()), read_chain(self._vouchers))
+        return Contents(self._group, tuple(self._members.values()), tuple(self._vouchers))
 
     def append(self, voucher: Voucher) -> None:
         """Add the next voucher of the chain."""
-        self._vouchers.append(record_of(voucher))
+        self._vouchers.append(voucher)
 
     def put_group(self, record: Record) -> None:
         """Keep the group in place of the one before."""

@@ -1,9 +1,9 @@
 """What can be asked of the books: read-only, by name, answered from memory."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import takewhile
+from itertools import islice, takewhile
 from typing import Literal
 
 from store.chain import Voucher
@@ -184,8 +184,10 @@ class Questions:
 
     def loans(self, member_id: str) -> tuple[LoanStanding, ...]:
         """The loans of a member with principal outstanding, oldest first."""
-        standings = (self.loan(loan_id) for loan_id in tuple(self._standing.loans))
-        return tuple(loan for loan in standings if loan and loan.member_id == member_id and loan.outstanding)
+        given = [v.entry for v in self._standing.of_member(member_id)]
+        ids = [entry.loan_id for entry in given if isinstance(entry, LoanGiven | OpeningLoan)]
+        owed = (loan_id for loan_id in ids if self._standing.balances.get(f"loan:{loan_id}"))
+        return tuple(loan for loan in map(self.loan, owed) if loan and loan.outstanding)
 
     def interest_paid(self, loan_id: str) -> int:
         """Paise of interest paid on a loan."""
@@ -209,31 +211,30 @@ class Questions:
 
     def last_entries(self, member_id: str, n: int) -> tuple[MemberEntry, ...]:
         """The last `n` lines of a member's passbook, the latest first."""
-        return self.passbook(member_id)[::-1][:n]
+        return tuple(islice(self._lines(member_id, reversed(self._standing.of_member(member_id))), n))
 
     def passbook(self, member_id: str) -> tuple[MemberEntry, ...]:
         """Every movement of a member's money, the earliest first."""
-        lines = (_passbook_line(voucher.entry, member_id) for voucher in self._standing.vouchers)
-        return tuple(
-            MemberEntry(voucher.on, line[0], line[1], not self.counts(voucher), voucher.number)
-            for voucher, line in zip(self._standing.vouchers, lines, strict=True)
-            if line is not None
-        )
+        return tuple(self._lines(member_id, self._standing.of_member(member_id)))
+
+    def _lines(self, member_id: str, vouchers: Iterable[Voucher]) -> Iterator[MemberEntry]:
+        for voucher in vouchers:
+            line = _passbook_line(voucher.entry, member_id)
+            if line is not None:
+                yield MemberEntry(voucher.on, *line, not self.counts(voucher), voucher.number)
 
     def unchecked(self, member_id: str) -> tuple[MemberEntry, ...]:
         """The lines of her passbook that stand and that she was not asked about, the earliest first."""
-        checked = {v.entry.of for v in self._standing.vouchers if isinstance(v.entry, Checked)}
-        lines = self.passbook(member_id)
+        checked, lines = self._standing.checked, self.passbook(member_id)
         return tuple(
             one for one in lines if one.kind != "opening" and not one.reversed and one.number not in checked
         )
 
     def disputed(self) -> tuple[Checked, ...]:
         """What members said is wrong and that stands all the same, the last answer of each."""
-        answers = {v.entry.of: v.entry for v in self._standing.vouchers if isinstance(v.entry, Checked)}
         return tuple(
             answer
-            for answer in answers.values()
+            for answer in self._standing.checked.values()
             if not answer.right and answer.of not in self._standing.reversed
         )
 

@@ -158,7 +158,7 @@ class Rules:
 
     def _opening(self, entry: entries.OpeningBalance) -> Postings:
         standing = self._standing
-        if any(isinstance(v.entry, entries.OpeningBalance) and standing.counts(v) for v in standing.vouchers):
+        if standing.opening_balance is not None and standing.counts(standing.opening_balance):
             raise RefusedEntry("the opening balance is written already; reverse it to write another")
         for member_id, _ in entry.savings:
             if member_id not in self._members:

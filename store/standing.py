@@ -9,12 +9,14 @@ from store.chain import Posting, Voucher
 from store.entries import (
     AbsenceTold,
     Attended,
+    Checked,
     Entry,
     LoanGiven,
     MeetingClosed,
     MeetingOpened,
     Missed,
     NextMeetingSet,
+    OpeningBalance,
     OpeningLoan,
     Repayment,
     Reversal,
@@ -68,6 +70,11 @@ class Standing:
         self._closed: dict[str, tuple[Voucher, int]] = {}
         self._of_meeting: defaultdict[str | None, list[Voucher]] = defaultdict(list)
         self._of_loan: defaultdict[str, list[Voucher]] = defaultdict(list)
+        self._of_member: defaultdict[str, list[Voucher]] = defaultdict(list)
+        self.opening_balance: Voucher | None = None
+        """The opening balance written last (also when reversed)."""
+        self.checked: dict[int, Checked] = {}
+        """Number of a voucher → what she whom it concerns said of it last."""
         for voucher in vouchers:
             self.apply(voucher)
 
@@ -79,7 +86,16 @@ class Standing:
             self.balances[posting.account] += posting.amount
         entry = voucher.entry
         self._of_meeting[getattr(entry, "meeting_id", None)].append(voucher)
+        member_id = getattr(entry, "member_id", None)
+        if member_id is not None:
+            self._of_member[member_id].append(voucher)
         match entry:
+            case OpeningBalance():
+                self.opening_balance = voucher
+                for saver, _ in entry.savings:
+                    self._of_member[saver].append(voucher)
+            case Checked():
+                self.checked[entry.of] = entry
             case Reversal():
                 self.reversed[entry.of] = voucher.number
             case LoanGiven() | OpeningLoan():
@@ -110,6 +126,10 @@ class Standing:
             for voucher in self.of_meeting(meeting_id)
             if isinstance(voucher.entry, kinds) and getattr(voucher.entry, "member_id", None) == member_id
         ]
+
+    def of_member(self, member_id: str) -> list[Voucher]:
+        """Every voucher that names a member, in order, also those reversed."""
+        return self._of_member.get(member_id, [])
 
     def repayments(self, loan_id: str) -> list[Voucher]:
         """The repayments of a loan that stand, in order."""
@@ -155,8 +175,7 @@ class Standing:
 
     def member_ids(self) -> set[str]:
         """Every member ever named, erased or not."""
-        named = {str(getattr(voucher.entry, "member_id", "")) for voucher in self.vouchers}
-        return named | {account.removeprefix("savings:") for account in self.balances}
+        return set(self._of_member) | {account.removeprefix("savings:") for account in self.balances}
 
     def total(self, prefix: str) -> int:
         """Paise in all accounts whose name begins so."""

@@ -1,123 +1,163 @@
-"""The vault on disk: one TinyDB file a group.
+"""The vault on disk: one group's books in TinyDB, on tables that are journalled (`store.journalled`).
 
-The file is plain TinyDB JSON with one table more, `checksum`: the SHA-256 of every byte after it. Stock
-TinyDB opens the file; what stock TinyDB, an editor or a failing card changed in it is noticed and refused.
+Stock TinyDB opens the snapshot; what stock TinyDB, an editor or a failing card changed in it is noticed and
+refused. What a TinyDB table does to its rows reaches the disk as one commit, never as a copy of all rows.
 """
 
-import hashlib
 import json
-import re
+import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from tinydb import TinyDB, where
 from tinydb.storages import Storage
 from tinydb.table import Document, Table
 
 from store.chain import BrokenChain, Record, Voucher, read_chain, record_of
-from store.durable import Lock, flush_folder, fresh_path, good_path, replace_file
+from store.durable import Lock, good_path, replace_file
 from store.errors import BooksInUse, DamagedBooks, DiskTrouble
+from store.journalled import Journalled
 from store.records import Change
+from store.snapshot import Docs, Snapshot, Unsound, pieces_of, read_snapshot
 from store.vault import Contents
 
-Tables = dict[str, dict[str, Any]]
+log = logging.getLogger(__name__)
+
+Row = dict[str, Any]
+Tables = dict[str, dict[str, Row]]
 
 LONGEST_WAIT = 10.0
 """Seconds that a change of records waits for another process to let go of them."""
 BETWEEN_TRIES = 0.005
 """Seconds between two looks whether it has."""
 
-_HEAD = '{{"checksum": {{"1": {{"sha256": "{}"}}}}, '
-_HEAD_READ = re.compile(re.escape(_HEAD.format("HEX")).replace("HEX", "([0-9a-f]{64})").encode())
+
+def _encoded(row: Mapping[str, Any]) -> bytes:
+    return json.dumps(row, allow_nan=False).encode()
 
 
-class _Unsound(ValueError):
-    """The bytes are not a file of ours; the text says why."""
+class _Rows(MutableMapping[int, Row]):
+    """A table's rows while TinyDB changes them: only those it asks for are read."""
+
+    def __init__(self, docs: Docs) -> None:
+        self._docs = docs
+        self._taken: dict[int, Row | None] = {}
+
+    def __getitem__(self, row_id: int) -> Row:
+        if row_id not in self._taken:
+            self._taken[row_id] = json.loads(self._docs[str(row_id)])
+        row = self._taken[row_id]
+        if row is None:
+            raise KeyError(row_id)
+        return row
+
+    def __setitem__(self, row_id: int, row: Row) -> None:
+        self._taken[row_id] = row
+
+    def __delitem__(self, row_id: int) -> None:
+        self[row_id]
+        self._taken[row_id] = None
+
+    def __iter__(self) -> Iterator[int]:
+        new = (row_id for row_id in self._taken if str(row_id) not in self._docs)
+        for row_id in (*map(int, self._docs), *new):
+            if row_id in self:
+                yield row_id
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def changed(self) -> dict[str, bytes | None]:
+        """The rows that are not what they were, None for those removed."""
+        now = {str(row_id): None if row is None else _encoded(row) for row_id, row in self._taken.items()}
+        return {row_id: doc for row_id, doc in now.items() if doc != self._docs.get(row_id)}
 
 
-def _pack(tables: Tables) -> bytes:
-    body = json.dumps(tables, ensure_ascii=False, allow_nan=False)[1:].encode()
-    return _HEAD.format(hashlib.sha256(body).hexdigest()).encode() + body
+class _Kept(Mapping[str, Row]):
+    """A table's rows as TinyDB reads them, each from its JSON when it is asked for."""
+
+    def __init__(self, docs: Docs) -> None:
+        self._docs = docs
+
+    def __getitem__(self, row_id: str) -> Row:
+        row: Row = json.loads(self._docs[row_id])
+        return row
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._docs)
+
+    def __len__(self) -> int:
+        return len(self._docs)
 
 
-def _unpack(content: bytes) -> Tables:
-    if not content:
-        raise _Unsound("the file is empty")
-    head = _HEAD_READ.match(content)
-    if head is None:
-        raise _Unsound("it does not begin with our checksum")
-    body = content[head.end() :]
-    if hashlib.sha256(body).hexdigest().encode() != head[1]:
-        raise _Unsound("its checksum does not match: it was cut short or changed")
-    tables: Tables = json.loads(b"{" + body)
-    return tables
+class JournalStorage(Storage):
+    """A TinyDB storage over journalled tables, whose writes are atomic and durable."""
 
-
-def _why_unsound(path: Path) -> str | None:
-    """Why the file cannot be trusted, None when it can."""
-    try:
-        tables = _unpack(path.read_bytes())
-        read_chain(tables.get("vouchers", {}).values())
-    except FileNotFoundError:
-        return "the file is missing"
-    except (OSError, ValueError) as error:
-        return str(error)
-    return None
-
-
-def _damaged(path: Path, why: str) -> DamagedBooks:
-    good = good_path(path)
-    return DamagedBooks(path, why, None if _why_unsound(good) else good)
-
-
-class DurableStorage(Storage):
-    """A TinyDB storage with a checksum whose writes are atomic and durable.
-
-    It keeps nothing between calls: it reads what the disk holds, and a failed write leaves nothing behind.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, writable: bool) -> None:
+        """Open the files at `path`. Raises DamagedBooks, DiskTrouble."""
+        self.journalled = Journalled(path, writable=writable)
 
     def read(self) -> Tables | None:
-        """The tables, None when there is no file yet. Raises DamagedBooks, DiskTrouble."""
-        try:
-            return _unpack(self._path.read_bytes())
-        except FileNotFoundError:
-            if good_path(self._path).exists():
-                raise _damaged(self._path, "the file is missing, but an earlier copy is there") from None
-            return None
-        except OSError as error:
-            raise DiskTrouble(self._path, error) from error
-        except ValueError as error:
-            raise _damaged(self._path, str(error)) from error
+        """The tables, None when there are none yet."""
+        tables = {name: _Kept(docs) for name, docs in self.journalled.tables.items()}
+        return cast(Tables, tables) or None
 
     def write(self, data: Tables) -> None:
-        """Put the tables on the disk. Raises DiskTrouble."""
-        replace_file(self._path, _pack(data))
+        """Make the tables what `data` says, in one commit. Raises DiskTrouble, DamagedBooks."""
+        change: dict[str, dict[str, bytes | None]] = {}
+        for name, docs in self.journalled.tables.items():
+            change[name] = dict.fromkeys(docs.keys() - data.get(name, {}).keys())
+        for name, rows in data.items():
+            change.setdefault(name, {}).update({row_id: _encoded(row) for row_id, row in rows.items()})
+        self.journalled.commit(change)
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self.journalled.close()
+
+
+class JournalTable(Table):
+    """A TinyDB table whose changes cost what they change."""
+
+    def _update_table(self, updater: Callable[[dict[int, Mapping[str, Any]]], None]) -> None:
+        # What TinyDB's own does by copying every row, reading and writing all tables.
+        journalled = cast(JournalStorage, self._storage).journalled
+        rows = _Rows(journalled.tables.get(self.name, {}))
+        updater(cast(dict[int, Mapping[str, Any]], rows))
+        changed = rows.changed()
+        if changed:
+            journalled.commit({self.name: changed})
+        self.clear_cache()
+
+
+class _Books(TinyDB):
+    table_class = JournalTable
 
 
 class TinyVault:
-    """Keeps one group's records in a TinyDB file, for one process at a time. A context manager."""
+    """Keeps one group's records in TinyDB, for one process at a time. A context manager."""
 
     def __init__(self, path: Path) -> None:
-        """Open the file, or begin a new one at the first write.
+        """Open the books, or begin new ones at the first write; on a read-only disk they can only be read.
 
-        Raises BooksInUse, DamagedBooks (with the last good copy, see `restore_last_good`), DiskTrouble.
+        Raises BooksInUse, DamagedBooks (see `store.repair`), DiskTrouble.
         """
         self._path = path
         self._lock = Lock(path)
-        self._db = TinyDB(path, storage=DurableStorage)
         try:
-            fresh_path(path).unlink(missing_ok=True)
-            self.load()
-        except OSError as error:
-            self.close()
-            raise DiskTrouble(path, error) from error
+            self._db = _Books(path, self._lock.writable, storage=JournalStorage)
         except (DamagedBooks, DiskTrouble):
+            self._lock.release()
+            raise
+        self._journalled = cast(JournalStorage, self._db.storage).journalled
+        if not self._lock.writable:
+            log.warning("%s lies on a read-only disk: it can be read, nothing can be written", path)
+        try:
+            self._opened: Contents | None = self._read()
+        except DamagedBooks:
             self.close()
             raise
 
@@ -128,48 +168,88 @@ class TinyVault:
         self.close()
 
     def close(self) -> None:
-        """Let another process open the file."""
+        """Let another process open the books."""
         self._db.close()
         self._lock.release()
 
+    def compact(self) -> None:
+        """Put all into the one file that stock TinyDB reads. Raises DiskTrouble, DamagedBooks."""
+        self._journalled.compact()
+
     def load(self) -> Contents:
-        """Everything the file holds, checked. Raises DamagedBooks, DiskTrouble."""
-        try:
-            flush_folder(self._path)
-        except OSError as error:
-            raise DiskTrouble(self._path, error) from error
+        """Everything the books hold, checked. Raises DamagedBooks, DiskTrouble."""
+        self._journalled.settle()
+        opened, self._opened = self._opened, None
+        return opened or self._read()
+
+    def _read(self) -> Contents:
         groups = self._table("group").all()
         try:
-            vouchers = read_chain(dict(record) for record in self._table("vouchers"))
+            vouchers = tuple(read_chain(self._journalled.tables.get("vouchers", {}).values()))
         except BrokenChain as error:
-            raise _damaged(self._path, str(error)) from error
+            raise DamagedBooks(self._path, str(error)) from error
         members = tuple(dict(record) for record in self._table("members"))
         return Contents(dict(groups[0]) if groups else None, members, vouchers)
 
     def append(self, voucher: Voucher) -> None:
         """Add the next voucher of the chain. Raises DiskTrouble, DamagedBooks."""
+        self._opened = None
         self._table("vouchers").insert(Document(record_of(voucher), doc_id=voucher.number))
 
     def put_group(self, record: Record) -> None:
         """Keep the group in place of the one before. Raises DiskTrouble, DamagedBooks."""
+        self._opened = None
         self._table("group").upsert(Document(record, doc_id=1))
 
     def add_members(self, records: Sequence[Record]) -> None:
         """Add members whose `id` is new, all of them in one write. Raises DiskTrouble, DamagedBooks."""
+        self._opened = None
         self._table("members").insert_multiple(records)
 
     def put_member(self, record: Record) -> None:
         """Keep a member in place of the one with the same `id`. Raises DiskTrouble, DamagedBooks."""
+        self._opened = None
         self._table("members").update(record, where("id") == record["id"])
 
     def drop_member(self, member_id: str) -> None:
-        """Forget a member; the good copy forgets her too. Raises DiskTrouble, DamagedBooks."""
-        for _ in range(2):  # what was there becomes the good copy: the second time, it is without her
-            self._table("members").remove(where("id") == member_id)
+        """Forget a member; the copy before forgets her too. Raises DiskTrouble, DamagedBooks."""
+        self._opened = None
+        self._table("members").remove(where("id") == member_id)
+        for _ in range(2):  # The second snapshot leaves no copy and no journal with her.
+            self._journalled.compact()
 
     def _table(self, name: str) -> Table:
         # TinyDB's query cache would go on answering with what was true before; none is kept.
         return self._db.table(name, cache_size=0)
+
+
+class WholeStorage(Storage):
+    """A TinyDB storage with a checksum for a small file that several processes write, each time all of it.
+
+    It keeps nothing between calls: it reads what the disk holds, and a failed write leaves nothing behind.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def read(self) -> Tables | None:
+        """The tables, None when there is no file yet. Raises DamagedBooks, DiskTrouble."""
+        try:
+            snapshot = read_snapshot(self._path.read_bytes())
+        except FileNotFoundError:
+            if good_path(self._path).exists():
+                raise DamagedBooks(self._path, "the file is missing, but an earlier copy is there") from None
+            return None
+        except OSError as error:
+            raise DiskTrouble(self._path, error) from error
+        except Unsound as error:
+            raise DamagedBooks(self._path, str(error)) from error
+        return {name: dict(_Kept(docs)) for name, docs in snapshot.tables.items()}
+
+    def write(self, data: Tables) -> None:
+        """Put the tables on the disk. Raises DiskTrouble."""
+        tables = {name: {key: _encoded(row) for key, row in rows.items()} for name, rows in data.items()}
+        replace_file(self._path, pieces_of(Snapshot(tables)))
 
 
 class TinyRecords:
@@ -185,7 +265,7 @@ class TinyRecords:
 
     def all(self) -> dict[str, Record]:
         """Every record by its key. Raises DamagedBooks, DiskTrouble."""
-        with TinyDB(self._path, storage=DurableStorage) as db:
+        with TinyDB(self._path, storage=WholeStorage) as db:
             return {kept["key"]: dict(kept["record"]) for kept in db.table("records", cache_size=0)}
 
     def change(self, key: str, change: Change) -> Record | None:
@@ -193,7 +273,7 @@ class TinyRecords:
 
         Raises BooksInUse, DamagedBooks, DiskTrouble.
         """
-        with self._alone(), TinyDB(self._path, storage=DurableStorage) as db:
+        with self._alone(), TinyDB(self._path, storage=WholeStorage) as db:
             records = db.table("records", cache_size=0)
             kept = records.get(where("key") == key)
             there = dict(kept["record"]) if isinstance(kept, Document) else None
@@ -219,38 +299,3 @@ class TinyRecords:
             yield
         finally:
             lock.release()
-
-
-def restore_last_good(path: Path) -> Path | None:
-    """Put the last good copy of damaged books in place; at most the last write is lost.
-
-    The damaged file is set aside, never deleted: its new name is returned, None when it was missing.
-    Raises DamagedBooks when the books are damaged and no good copy is there, BooksInUse, DiskTrouble.
-    Sound books are left as they are (None).
-    """
-    lock = Lock(path)
-    try:
-        why = _why_unsound(path)
-        if why is None:
-            return None
-        good = good_path(path)
-        if _why_unsound(good) is not None:
-            raise _damaged(path, why)
-        try:
-            aside = _set_aside(path)
-            replace_file(path, good.read_bytes())
-        except OSError as error:
-            raise DiskTrouble(path, error) from error
-        return aside
-    finally:
-        lock.release()
-
-
-def _set_aside(path: Path) -> Path | None:
-    if not path.exists():
-        return None
-    number = 1
-    while (aside := path.with_name(f"{path.name}.damaged-{number}")).exists():
-        number += 1
-    path.replace(aside)
-    return aside

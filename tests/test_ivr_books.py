@@ -1,7 +1,10 @@
-"""`sakhi books`: damage is told with the last good copy, and mended by it, from the command line."""
+"""`sakhi books`: damage is told, and mended, from the command line."""
 
 import os
-from collections.abc import Callable
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -34,6 +37,18 @@ def books(folder: Path, group: str = "ujala") -> Path:
     return folder / "data" / "books" / f"{group}.json"
 
 
+@contextmanager
+def crashed(path: Path) -> Iterator[Ledger]:
+    """The books, left at the end as a killed process leaves them."""
+    with tempfile.TemporaryDirectory() as copy:
+        with TinyVault(path) as vault:
+            yield Ledger(vault, Clock())
+            shutil.copytree(path.parent, copy, dirs_exist_ok=True)
+        for left in path.parent.iterdir():
+            left.unlink()
+        shutil.copytree(copy, path.parent, dirs_exist_ok=True)
+
+
 def saved(folder: Path) -> int:
     with TinyVault(books(folder)) as vault:
         return Ledger(vault, Clock()).saved_by("m1")
@@ -62,10 +77,10 @@ def test_no_books_at_all_is_no_damage(run: Run, tmp_path: Path) -> None:
         (lambda content: b"", "the file is empty"),
         (lambda content: content[: len(content) // 2], "it was cut short or changed"),
         (lambda content: bytes(len(content)), "does not begin with our checksum"),
-        (lambda content: content.replace("राधा".encode(), "सीता".encode()), "it was cut short or changed"),
+        (lambda content: content.replace(b'"m1"', b'"m2"'), "it was cut short or changed"),
     ],
 )
-def test_damage_is_refused_told_with_the_good_copy_and_mended(
+def test_damage_is_refused_told_with_the_command_and_mended(
     run: Run, tmp_path: Path, damage: Callable[[bytes], bytes], why: str
 ) -> None:
     damaged = damage(books(tmp_path).read_bytes())
@@ -73,45 +88,61 @@ def test_damage_is_refused_told_with_the_good_copy_and_mended(
     result = run("check")
     assert (result.exit_code, result.stdout) == (2, "")
     assert why in result.stderr
-    assert f"the last good copy is {books(tmp_path)}.good" in result.stderr
-    assert "`sakhi books recover ujala`" in result.stderr
+    assert "`sakhi books repair ujala` recovers them to the last sound entry" in result.stderr
     assert books(tmp_path).read_bytes() == damaged
 
-    result = run("recover", "ujala")
+    result = run("repair", "ujala")
     assert result.exit_code == 0
-    assert "ujala: sound; 3 members, 2 entries" in result.stdout
-    kept = books(tmp_path).with_name("ujala.json.damaged-1")
-    assert f"kept as {kept}" in result.stdout
-    assert kept.read_bytes() == damaged
-    assert saved(tmp_path) == 0
+    assert "Nothing is lost." in result.stdout
+    assert "ujala: sound; 3 members, 3 entries" in result.stdout
+    assert "ujala.json.damaged-1" in result.stdout
+    assert books(tmp_path).with_name("ujala.json.damaged-1").read_bytes() == damaged
+    assert saved(tmp_path) == 100_00
     assert run("check").exit_code == 0
 
 
 def test_lost_books_come_back(run: Run, tmp_path: Path) -> None:
     books(tmp_path).unlink()
     assert "the file is missing" in run("check").stderr
-    result = run("recover", "ujala")
+    result = run("repair", "ujala")
     assert result.exit_code == 0
-    assert "kept as" not in result.stdout
-    assert "The last good copy is in place" in result.stdout
+    assert "Nothing is lost." in result.stdout
     assert run("check").exit_code == 0
+
+
+def test_what_is_lost_is_told_entry_by_entry(run: Run, tmp_path: Path) -> None:
+    with crashed(books(tmp_path)) as ledger:
+        ledger.post(Saving("M", "m2", 50_00), once="s2")
+        ledger.post(Saving("M", "m3", 25_50), once="s3")
+        ledger.set_pin("m1", "1234")
+        ledger.post(Saving("M", "m1", 10_00), once="s4")
+    journal = next(path for path in books(tmp_path).parent.glob("*.journal-*") if b"s3" in path.read_bytes())
+    journal.write_bytes(journal.read_bytes().replace(b"5000", b"5001"))
+    assert f"{journal.name}: line 2 was changed" in run("check").stderr
+    result = run("repair", "ujala")
+    assert result.exit_code == 0
+    assert "lost: 1 entries that cannot be read" in result.stdout
+    assert "lost: entry 5 of 10-11-2026 11:00, saving राधा, 25.50 rupees; write it again" in result.stdout
+    assert "lost: entry 6 of 10-11-2026 11:00, saving राधा, 10.00 rupees; write it again" in result.stdout
+    assert "lost: a change of members 1" in result.stdout
+    assert "ujala: sound; 3 members, 3 entries" in result.stdout
+    assert saved(tmp_path) == 100_00
 
 
 def test_sound_books_are_left_alone(run: Run, tmp_path: Path) -> None:
     before = books(tmp_path).read_bytes()
-    result = run("recover", "ujala")
+    result = run("repair", "ujala")
     assert result.exit_code == 0
     assert "is sound; nothing was changed" in result.stdout
     assert books(tmp_path).read_bytes() == before
 
 
-@pytest.mark.parametrize("command", ["check", "recover"])
-def test_without_a_good_copy_a_backup_is_asked_for(run: Run, tmp_path: Path, command: str) -> None:
+def test_when_nothing_can_be_recovered_a_backup_is_asked_for(run: Run, tmp_path: Path) -> None:
     books(tmp_path).write_bytes(b"{}")
     books(tmp_path).with_name("ujala.json.good").write_bytes(b"{}")
-    result = run(command, "ujala")
+    result = run("repair", "ujala")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert "there is no good copy: restore the data folder from a backup" in result.stderr
+    assert "nothing of them can be recovered; restore the data folder from a backup" in result.stderr
     assert books(tmp_path).read_bytes() == b"{}"
 
 
@@ -125,7 +156,7 @@ def test_damage_of_one_group_hides_no_other(run: Run, tmp_path: Path) -> None:
     assert "ujala.json are damaged" in result.stderr
 
 
-@pytest.mark.parametrize("command", ["check", "recover"])
+@pytest.mark.parametrize("command", ["check", "repair"])
 def test_books_in_use_are_left_alone(run: Run, tmp_path: Path, command: str) -> None:
     with TinyVault(books(tmp_path)):
         result = run(command, "ujala")

@@ -26,11 +26,7 @@ def test_a_bad_config_is_one_line_and_exit_code_2(tmp_path: Path) -> None:
     ("error", "said"),
     [
         (NoGroupYet(), "these books have no group yet"),
-        (
-            DamagedBooks(Path("b/ujala.json"), "cut short", Path("b/ujala.1")),
-            "`sakhi books recover ujala` puts it",
-        ),
-        (DamagedBooks(Path("b/ujala.json"), "cut short", None), "restore the data folder from a backup"),
+        (DamagedBooks(Path("b/ujala.json"), "cut short"), "`sakhi books repair ujala` recovers"),
         (PermissionError(13, "Permission denied", "out/x.csv"), "out/x.csv: Permission denied; mend that"),
     ],
 )

@@ -85,7 +85,7 @@ def test_everything_is_looked_at_even_when_everything_is_broken(tmp_path: Path) 
     result = run(tmp_path, "model: nowhere\nvoice: {name: xx}")
     assert result.exit_code == 1
     assert "BROKEN  books: the books" in result.output
-    assert "`sakhi books recover ujala`" in result.output
+    assert "`sakhi books repair ujala`" in result.output
     assert "BROKEN  voice:" in result.output
     assert "no voice 'xx'" in result.output
     assert "BROKEN  model: there is no speech model in" in result.output

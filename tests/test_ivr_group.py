@@ -77,7 +77,7 @@ def test_lost_books_are_not_begun_anew_while_a_good_copy_is_there(ujala: Run, tm
     books(tmp_path).unlink()
     refused(ujala("add", "ujala", "और", "--saving", "1", "--quorum", "1"), "there is a group ujala already")
     refused(
-        ujala("import", "ujala", listing(tmp_path, TWO)), "the file is missing", "sakhi books recover ujala"
+        ujala("import", "ujala", listing(tmp_path, TWO)), "the file is missing", "sakhi books repair ujala"
     )
 
 
@@ -121,8 +121,8 @@ def test_the_trouble_of_one_group_hides_no_other(ujala: Run, tmp_path: Path) -> 
     result = ujala("list")
     assert result.exit_code == 2
     assert "asha" in result.stdout
-    assert "the file is empty; the last good copy is" in result.stderr
-    assert "`sakhi books recover ujala`" in result.stderr
+    assert "the file is empty; `sakhi books repair" in result.stderr
+    assert "`sakhi books repair ujala`" in result.stderr
 
 
 def test_a_pin_is_asked_for_twice_and_not_shown(ujala: Run, tmp_path: Path) -> None:

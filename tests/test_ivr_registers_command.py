@@ -207,7 +207,7 @@ def test_damaged_books_make_no_register(run: Run, tmp_path: Path) -> None:
     result = run("--to", "csv", "--out", "out")
     assert result.exit_code == 2
     assert "it was cut short or changed" in result.stderr
-    assert "sakhi books recover ujala" in result.stderr
+    assert "sakhi books repair ujala" in result.stderr
     assert not (tmp_path / "out").exists()
 
 

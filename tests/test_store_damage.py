@@ -15,7 +15,9 @@ from store.durable import good_path
 from store.entries import MeetingOpened, Saving
 from store.errors import DamagedBooks
 from store.ledger import Ledger
-from store.tinydb import TinyVault, _pack, restore_last_good
+from store.repair import repair
+from store.snapshot import Snapshot, pieces_of
+from store.tinydb import TinyVault
 
 CLOCK = Clock()
 
@@ -37,7 +39,7 @@ def ledger(path: Path) -> Iterator[Ledger]:
 
 def test_stock_tinydb_reads_the_file(path: Path) -> None:
     with TinyDB(path) as stock:
-        assert stock.tables() == {"checksum", "group", "members", "vouchers"}
+        assert stock.tables() == {"checksum", "journal", "group", "members", "vouchers"}
         assert stock.table("group").all()[0]["name"] == "उजाला समूह"
         assert [voucher["kind"] for voucher in stock.table("vouchers")] == [
             "opening_balance",
@@ -65,19 +67,20 @@ DAMAGE: dict[str, Callable[[bytes], bytes]] = {
 
 
 @pytest.mark.parametrize("kind", DAMAGE)
-def test_a_damaged_file_is_refused_and_the_good_copy_put_in_place(path: Path, kind: str) -> None:
+def test_a_damaged_snapshot_is_refused_and_repaired_without_a_loss(path: Path, kind: str) -> None:
     damaged = DAMAGE[kind](path.read_bytes())
     path.write_bytes(damaged)
     with pytest.raises(DamagedBooks) as caught:
         TinyVault(path)
     assert caught.value.path == path
-    assert caught.value.last_good == good_path(path)
     assert path.read_bytes() == damaged
-    aside = restore_last_good(path)
-    assert aside is not None
-    assert aside.read_bytes() == damaged
+    repaired = repair(path)
+    assert repaired is not None
+    assert (repaired.kept, repaired.lost, repaired.gone) == (2, (), ())
+    assert repaired.aside[0].read_bytes() == damaged
     with TinyVault(path) as vault:
-        assert [voucher.kind for voucher in Ledger(vault, CLOCK).vouchers] == ["opening_balance"]
+        kinds = [voucher.kind for voucher in Ledger(vault, CLOCK).vouchers]
+    assert kinds == ["opening_balance", "meeting_opened"]
 
 
 def test_any_flipped_bit_is_noticed(path: Path) -> None:
@@ -92,9 +95,11 @@ def test_a_lost_file_is_not_taken_for_new_books(path: Path) -> None:
     path.unlink()
     with pytest.raises(DamagedBooks, match="missing"):
         TinyVault(path)
-    assert restore_last_good(path) is None
+    repaired = repair(path)
+    assert repaired is not None
+    assert (repaired.kept, repaired.lost, repaired.gone) == (2, (), ())
     with TinyVault(path) as vault:
-        assert len(Ledger(vault, CLOCK).vouchers) == 1
+        assert len(Ledger(vault, CLOCK).vouchers) == 2
 
 
 def test_damage_while_the_books_are_open_is_refused_not_overwritten(ledger: Ledger, path: Path) -> None:
@@ -112,7 +117,10 @@ def forge(path: Path, change: Callable[[list[dict[str, Any]]], None]) -> None:
     records = list(tables["vouchers"].values())
     change(records)
     tables["vouchers"] = {str(number): record for number, record in enumerate(records, start=1)}
-    path.write_bytes(_pack(tables))
+    docs = {
+        name: {key: json.dumps(row).encode() for key, row in rows.items()} for name, rows in tables.items()
+    }
+    path.write_bytes(b"".join(pieces_of(Snapshot(docs))))
 
 
 FORGERIES: dict[str, tuple[Callable[[list[dict[str, Any]]], None], str]] = {
@@ -128,38 +136,37 @@ FORGERIES: dict[str, tuple[Callable[[list[dict[str, Any]]], None], str]] = {
 def test_a_changed_voucher_breaks_the_chain_even_under_a_right_checksum(path: Path, kind: str) -> None:
     change, why = FORGERIES[kind]
     forge(path, change)
-    with pytest.raises(DamagedBooks, match=why) as caught:
+    with pytest.raises(DamagedBooks, match=why):
         TinyVault(path)
-    assert caught.value.last_good == good_path(path)
 
 
 def test_a_voucher_that_does_not_balance_is_refused(ledger: Ledger) -> None:
     crooked = seal(replace(ledger.vouchers[0], postings=(Posting("cash", 1),)))
     with pytest.raises(BrokenChain, match="balance"):
-        read_chain([record_of(crooked)])
+        list(read_chain([json.dumps(record_of(crooked)).encode()]))
 
 
-def test_without_a_good_copy_the_error_says_so(path: Path) -> None:
+def test_what_cannot_be_recovered_is_told_and_left_as_it_is(path: Path) -> None:
     path.write_bytes(b"")
     good_path(path).write_bytes(b"")
-    with pytest.raises(DamagedBooks, match="restore a backup") as caught:
+    with pytest.raises(DamagedBooks, match="restore a backup"):
         TinyVault(path)
-    assert caught.value.last_good is None
-    with pytest.raises(DamagedBooks):
-        restore_last_good(path)
-    assert path.read_bytes() == b""
+    before = {item.name for item in path.parent.iterdir()}
+    with pytest.raises(DamagedBooks, match="nothing of them can be recovered"):
+        repair(path)
+    assert {item.name for item in path.parent.iterdir()} == before
 
 
-def test_sound_books_are_not_replaced_by_an_older_copy(path: Path) -> None:
-    sound = path.read_bytes()
-    assert restore_last_good(path) is None
-    assert path.read_bytes() == sound
+def test_sound_books_are_not_touched_by_a_repair(path: Path) -> None:
+    before = {item.name: item.read_bytes() for item in path.parent.iterdir()}
+    assert repair(path) is None
+    assert {item.name: item.read_bytes() for item in path.parent.iterdir()} == before
 
 
 def test_every_damaged_file_is_kept(path: Path) -> None:
     for expected in ("ujala.json.damaged-1", "ujala.json.damaged-2"):
         path.write_bytes(b"")
-        aside = restore_last_good(path)
-        assert aside is not None
-        assert aside.name == expected
+        repaired = repair(path)
+        assert repaired is not None
+        assert repaired.aside[0].name == expected
     assert {"ujala.json.damaged-1", "ujala.json.damaged-2"} <= {item.name for item in path.parent.iterdir()}

@@ -8,16 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from store_kit import Clock, begin
+from store_kit import GROUP, Clock, begin
 from tinydb import TinyDB
 
-from store import durable
+from store import durable, journalled
 from store.durable import good_path
 from store.entries import MeetingOpened, Saving
 from store.errors import BooksInUse, DiskTrouble
 from store.ledger import Ledger
 from store.people import Newcomer
-from store.tinydb import TinyVault, restore_last_good
+from store.repair import repair
+from store.tinydb import TinyVault
 
 CLOCK = Clock()
 
@@ -32,9 +33,14 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def ledger(path: Path) -> Iterator[Ledger]:
-    with TinyVault(path) as vault:
-        yield Ledger(vault, CLOCK)
+def vault(path: Path) -> Iterator[TinyVault]:
+    with TinyVault(path) as opened:
+        yield opened
+
+
+@pytest.fixture
+def ledger(vault: TinyVault) -> Ledger:
+    return Ledger(vault, CLOCK)
 
 
 def files(path: Path) -> set[str]:
@@ -46,18 +52,23 @@ def test_leftovers_of_a_power_cut_are_cleared(path: Path) -> None:
     path.with_name("ujala.json.good.new").write_bytes(b"half")
     with TinyVault(path) as vault:
         Ledger(vault, CLOCK).post(Saving("M", "m1", 100), once="s")
-    assert files(path) == {"ujala.json", "ujala.json.good", "ujala.json.lock"}
+    assert {name for name in files(path) if "journal" not in name} == {
+        "ujala.json",
+        "ujala.json.good",
+        "ujala.json.confirmed",
+        "ujala.json.lock",
+    }
 
 
-def test_without_hard_links_the_good_copy_is_copied(
-    ledger: Ledger, path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_hard_links_the_good_copy_is_copied(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def no_links(*_: object) -> None:
         raise OSError(errno.EPERM, "no hard links here")
 
     before = path.read_bytes()
     monkeypatch.setattr(os, "link", no_links)
-    ledger.post(Saving("M", "m1", 100), once="s")
+    with TinyVault(path) as vault:
+        Ledger(vault, CLOCK).post(Saving("M", "m1", 100), once="s")
+        vault.compact()
     assert good_path(path).read_bytes() == before
 
 
@@ -84,20 +95,21 @@ def test_a_refusing_disk_leaves_everything_as_it_was(
 
 @pytest.mark.parametrize("call", ["write", "fsync"])
 def test_on_a_full_disk_no_newcomer_is_taken_in_and_with_room_all_are(
-    ledger: Ledger, path: Path, monkeypatch: pytest.MonkeyPatch, call: str
+    vault: TinyVault, path: Path, monkeypatch: pytest.MonkeyPatch, call: str
 ) -> None:
+    ledger = Ledger(vault, CLOCK)
+
     def refuse(*_: object) -> int:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     newcomers = [Newcomer(number, "नई") for number in range(4, 13)]
-    before = path.read_bytes()
     with monkeypatch.context() as full:
         full.setattr(durable.os, call, refuse)
         with pytest.raises(DiskTrouble):
             ledger.add_members(newcomers)
-    assert path.read_bytes() == before
     assert len(ledger.members()) == 3
     assert len(ledger.add_members(newcomers)) == 9
+    vault.compact()
     with TinyDB(path) as stock:
         assert [member["number"] for member in stock.table("members")] == [*range(1, 13)]
 
@@ -109,25 +121,32 @@ def test_a_power_cut_leaves_all_newcomers_or_none(
         path,
         tmp_path,
         monkeypatch,
-        lambda ledger: ledger.add_members([Newcomer(7, "नई"), Newcomer(8, "नई")]),
+        lambda ledger, _: ledger.add_members([Newcomer(7, "नई"), Newcomer(8, "नई")]),
         lambda ledger: len(ledger.members()),
     )
     assert set(found) == {3, 5}
 
 
-def test_when_only_the_folder_was_not_flushed_the_retry_finds_the_entry(
-    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+def test_when_only_the_folder_was_not_flushed_nothing_is_confirmed_and_the_retry_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(_: Path) -> None:
         raise OSError(errno.EIO, "folder")
 
-    with monkeypatch.context() as broken:
-        broken.setattr(durable, "flush_folder", refuse)
-        with pytest.raises(DiskTrouble):
-            ledger.post(Saving("M", "m1", 100), once="s")
-    assert ledger.saved_by("m1") == 0
-    assert ledger.post(Saving("M", "m1", 100), once="s").repeated
-    assert ledger.saved_by("m1") == 100
+    with TinyVault(tmp_path / "ujala.json") as vault:
+        with monkeypatch.context() as broken:
+            broken.setattr(durable, "flush_folder", refuse)
+            with pytest.raises(DiskTrouble):
+                Ledger.found(vault, GROUP, CLOCK)
+        ledger = Ledger.found(vault, GROUP, CLOCK)
+        with monkeypatch.context() as broken:
+            broken.setattr(journalled, "flush_folder", refuse)
+            with pytest.raises(DiskTrouble):
+                ledger.add_member(1, "राधा")
+        assert ledger.members() == ()
+        ledger.add_member(1, "राधा")
+    with TinyVault(tmp_path / "ujala.json") as vault:
+        assert len(Ledger(vault, CLOCK).members()) == 1
 
 
 def test_while_the_disk_stays_broken_nothing_is_confirmed(
@@ -170,7 +189,7 @@ def test_opening_on_a_broken_disk_is_told_and_lets_go_of_the_lock(
     def refuse(*_: object, **__: object) -> Any:
         raise OSError(errno.EIO, "disk")
 
-    for target, name in ((Path, "unlink"), (Path, "read_bytes"), (durable.os, "ftruncate")):
+    for target, name in ((Path, "read_bytes"), (durable.os, "pwrite"), (durable.os, "fsync")):
         with monkeypatch.context() as broken:
             broken.setattr(target, name, refuse)
             with pytest.raises(DiskTrouble):
@@ -179,8 +198,8 @@ def test_opening_on_a_broken_disk_is_told_and_lets_go_of_the_lock(
     with monkeypatch.context() as broken:
         broken.setattr(Path, "replace", refuse)
         with pytest.raises(DiskTrouble):
-            restore_last_good(path)
-    restore_last_good(path)
+            repair(path)
+    repair(path)
     vault = TinyVault(path)
     vault.close()
     vault.close()
@@ -222,36 +241,40 @@ def cut_at(moment: int, monkeypatch: pytest.MonkeyPatch) -> None:
 
         return step
 
-    for owner, name in ((os, "open"), (os, "write"), (os, "fsync"), (os, "link"), (Path, "replace")):
+    for owner, name in (
+        *((os, name) for name in ("open", "write", "pwrite", "fsync", "ftruncate", "link")),
+        (Path, "replace"),
+        (Path, "unlink"),
+    ):
         monkeypatch.setattr(owner, name, failing(getattr(owner, name), torn=name == "write"))
-    monkeypatch.setattr(Path, "unlink", failing(Path.unlink, torn=False))
 
 
 def after_power_cuts(
     path: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-    write: Callable[[Ledger], object],
+    write: Callable[[Ledger, TinyVault], object],
     read: Callable[[Ledger], int],
 ) -> list[int]:
     """What `read` finds in the books after a power cut at each step of `write`, the earliest cut first."""
     found = []
-    for moment in range(1, 40):
-        folder = tmp_path / f"cut-{moment}"
+    for moment in range(1, 60):
+        folder, after = tmp_path / f"cut-{moment}", tmp_path / f"cut-after-{moment}"
         shutil.copytree(path.parent, folder, ignore=shutil.ignore_patterns("cut-*"))
         with TinyVault(folder / path.name) as vault:
             ledger = Ledger(vault, CLOCK)
             with monkeypatch.context() as power:
                 cut_at(moment, power)
                 try:
-                    write(ledger)
+                    write(ledger, vault)
                 except PowerCut:
                     pass
                 else:
                     break
-        with TinyVault(folder / path.name) as vault:
+            shutil.copytree(folder, after)
+        with TinyVault(after / path.name) as vault:
             found.append(read(Ledger(vault, CLOCK)))
-    assert len(found) > 5
+    assert len(found) > 2
     assert found == sorted(found)
     return found
 
@@ -263,7 +286,19 @@ def test_a_power_cut_at_any_step_leaves_the_books_before_or_after(
         path,
         tmp_path,
         monkeypatch,
-        lambda ledger: ledger.post(Saving("M", "m1", 100), once="s"),
+        lambda ledger, _: ledger.post(Saving("M", "m1", 100), once="s"),
         lambda ledger: ledger.saved_by("m1"),
     )
     assert set(found) == {0, 100}
+
+
+def test_a_power_cut_at_any_step_of_a_new_snapshot_leaves_what_was_confirmed(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with TinyVault(path) as vault:
+        Ledger(vault, CLOCK).post(Saving("M", "m1", 100), once="s")
+    found = after_power_cuts(
+        path, tmp_path, monkeypatch, lambda _, vault: vault.compact(), lambda ledger: ledger.saved_by("m1")
+    )
+    assert set(found) == {100}
+    assert len(found) > 10

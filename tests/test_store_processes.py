@@ -145,7 +145,9 @@ def test_a_full_disk_keeps_what_was_confirmed(small_disk: Path) -> None:
     assert confirmed > 0
 
 
-def test_a_read_only_disk_is_told(small_disk: Path) -> None:
+def test_a_read_only_disk_is_read_told_and_not_written(
+    small_disk: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     path = small_disk / "ujala.json"
     with TinyVault(path) as vault:
         ledger = begin(vault, CLOCK)
@@ -153,8 +155,13 @@ def test_a_read_only_disk_is_told(small_disk: Path) -> None:
     with pytest.raises(DiskTrouble) as caught:
         ledger.add_member(8, "नई")
     assert caught.value.os_error.errno == errno.EROFS
-    with pytest.raises(DiskTrouble):
-        TinyVault(path)
+    with TinyVault(path) as vault:
+        ledger = Ledger(vault, CLOCK)
+        assert len(ledger.members()) == 3
+        with pytest.raises(DiskTrouble) as caught:
+            ledger.add_member(8, "नई")
+        assert caught.value.os_error.errno == errno.EROFS
+    assert "read-only disk: it can be read, nothing can be written" in caplog.text
 
 
 POST = """

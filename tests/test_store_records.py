@@ -14,7 +14,8 @@ from store import durable
 from store.chain import Record
 from store.errors import BooksInUse, DamagedBooks, DiskTrouble
 from store.records import MemoryRecords, Records
-from store.tinydb import TinyRecords, restore_last_good
+from store.repair import repair
+from store.tinydb import TinyRecords
 
 HOUSE = Path(__file__).resolve().parent.parent
 COUNT = """
@@ -118,7 +119,7 @@ def test_a_folder_that_cannot_be_made_is_told_of(tmp_path: Path) -> None:
         TinyRecords(tmp_path / "line" / "calls.json")
 
 
-def test_a_damaged_file_is_refused_and_the_last_good_copy_can_take_its_place(tmp_path: Path) -> None:
+def test_a_damaged_file_is_refused_and_the_copy_before_can_take_its_place(tmp_path: Path) -> None:
     path = tmp_path / "calls.json"
     records = TinyRecords(path)
     records.change("a", put({"n": 1}))
@@ -126,7 +127,7 @@ def test_a_damaged_file_is_refused_and_the_last_good_copy_can_take_its_place(tmp
     path.write_bytes(path.read_bytes()[:-3])
     with pytest.raises(DamagedBooks):
         records.all()
-    restore_last_good(path)
+    assert repair(path) is not None
     assert records.all() == {"a": {"n": 1}}
 
 

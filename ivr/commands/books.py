@@ -1,12 +1,12 @@
-"""`sakhi books`: are the books sound, and the last good copy in place of damaged ones."""
+"""`sakhi books`: are the books sound, and damaged ones recovered to the last sound entry."""
 
 import click
 
-from ivr.books import group_ids, opened, recover, told
+from ivr.books import group_ids, mend, opened, told
 from ivr.commands.common import Refused, settings_of
 from ivr.registers import grouped, rupees
 from ivr.sections import Settings
-from store.errors import BooksError
+from store.errors import BooksError, DamagedBooks
 
 
 @click.group()
@@ -36,23 +36,37 @@ def check(ctx: click.Context, group_id: str | None) -> None:
         raise Refused("\n".join(trouble))
 
 
-@books.command("recover")
+@books.command("repair")
 @click.argument("group_id", metavar="GROUP")
 @click.pass_context
-def recover_(ctx: click.Context, group_id: str) -> None:
-    """Put the last good copy of GROUP's books in place of damaged ones.
+def repair_(ctx: click.Context, group_id: str) -> None:
+    """Recover GROUP's damaged books to the last sound entry, and say what is lost.
 
-    Sound books are left alone. The damaged file is kept. At most the last entry is missing afterwards.
+    Sound books are left alone. The damaged files are kept. Exit code 2 when nothing can be recovered.
     """
     settings = settings_of(ctx)
-    path, changed, aside = recover(settings, group_id)
-    if not changed:
+    try:
+        path, repaired = mend(settings, group_id)
+    except DamagedBooks as error:
+        raise Refused(
+            f"the books {error.path} are damaged: {error.why}; restore the data folder from a backup"
+        ) from error
+    if repaired is None:
         click.echo(f"{path} is sound; nothing was changed.")
         return
-    if aside is not None:
-        click.echo(f"The damaged file is kept as {aside}.")
-    click.echo(f"The last good copy is in place. {_sound(settings, group_id)}")
-    click.echo("Compare it with what was said last: the last entry may be missing.")
+    click.echo(f"The files are kept as they were: {', '.join(each.name for each in repaired.aside)}.")
+    with opened(settings, group_id) as ledger:
+        names = {member.id: member.name for member in ledger.members()}
+    for voucher in repaired.lost:
+        who = names.get(getattr(voucher.entry, "member_id", ""), "")
+        amount = grouped(rupees(max((leg.amount for leg in voucher.postings), default=0)))
+        what = f"{voucher.kind.replace('_', ' ')} {who}, {amount} rupees"
+        click.echo(f"lost: entry {voucher.number} of {voucher.at:%d-%m-%Y %H:%M}, {what}; write it again")
+    for what in repaired.gone:
+        click.echo(f"lost: {what}")
+    if not repaired.lost and not repaired.gone:
+        click.echo("Nothing is lost.")
+    click.echo(_sound(settings, group_id))
 
 
 def _sound(settings: Settings, group_id: str) -> str:

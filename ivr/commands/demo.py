@@ -15,7 +15,7 @@ from ivr.registers import sheet_of, write_all
 from speech.pyttsx3 import Worker
 from speech.synthesizer import SynthesisFailed
 from speech.vosk import ModelBroken, ModelMissing
-from store.durable import good_path
+from store.durable import files_of
 from store.registers import REGISTERS
 from store.tinydb import TinyVault
 
@@ -62,7 +62,7 @@ def demo(ctx: click.Context, seed: int, members: int, noise_db: float, aloud: bo
     books, recording = out / f"{group.ID}.json", out / "meeting.wav"
     if out.resolve() == settings.books.resolve():
         raise Refused(f"{out} holds the books of real groups; name another folder with --out")
-    for earlier in (books, good_path(books)):
+    for earlier in files_of(books):
         earlier.unlink(missing_ok=True)
     try:
         with wiring.voice(settings) as voice, Worker() as worker, TinyVault(books) as vault:
