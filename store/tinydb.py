@@ -4,10 +4,9 @@ Stock TinyDB opens the snapshot; what stock TinyDB, an editor or a failing card 
 refused. What a TinyDB table does to its rows reaches the disk as one commit, never as a copy of all rows.
 """
 
-import json
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
@@ -21,76 +20,18 @@ from store.durable import Lock, good_path, replace_file
 from store.errors import BooksInUse, DamagedBooks, DiskTrouble
 from store.journalled import Journalled
 from store.records import Change
-from store.snapshot import Docs, Snapshot, Unsound, pieces_of, read_snapshot
+from store.rows import Kept, Row, Rows, encoded
+from store.snapshot import Snapshot, Unsound, pieces_of, read_snapshot
 from store.vault import Contents
 
 log = logging.getLogger(__name__)
 
-Row = dict[str, Any]
 Tables = dict[str, dict[str, Row]]
 
 LONGEST_WAIT = 10.0
 """Seconds that a change of records waits for another process to let go of them."""
 BETWEEN_TRIES = 0.005
 """Seconds between two looks whether it has."""
-
-
-def _encoded(row: Mapping[str, Any]) -> bytes:
-    return json.dumps(row, allow_nan=False).encode()
-
-
-class _Rows(MutableMapping[int, Row]):
-    """A table's rows while TinyDB changes them: only those it asks for are read."""
-
-    def __init__(self, docs: Docs) -> None:
-        self._docs = docs
-        self._taken: dict[int, Row | None] = {}
-
-    def __getitem__(self, row_id: int) -> Row:
-        if row_id not in self._taken:
-            self._taken[row_id] = json.loads(self._docs[str(row_id)])
-        row = self._taken[row_id]
-        if row is None:
-            raise KeyError(row_id)
-        return row
-
-    def __setitem__(self, row_id: int, row: Row) -> None:
-        self._taken[row_id] = row
-
-    def __delitem__(self, row_id: int) -> None:
-        self[row_id]
-        self._taken[row_id] = None
-
-    def __iter__(self) -> Iterator[int]:
-        new = (row_id for row_id in self._taken if str(row_id) not in self._docs)
-        for row_id in (*map(int, self._docs), *new):
-            if row_id in self:
-                yield row_id
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
-
-    def changed(self) -> dict[str, bytes | None]:
-        """The rows that are not what they were, None for those removed."""
-        now = {str(row_id): None if row is None else _encoded(row) for row_id, row in self._taken.items()}
-        return {row_id: doc for row_id, doc in now.items() if doc != self._docs.get(row_id)}
-
-
-class _Kept(Mapping[str, Row]):
-    """A table's rows as TinyDB reads them, each from its JSON when it is asked for."""
-
-    def __init__(self, docs: Docs) -> None:
-        self._docs = docs
-
-    def __getitem__(self, row_id: str) -> Row:
-        row: Row = json.loads(self._docs[row_id])
-        return row
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._docs)
-
-    def __len__(self) -> int:
-        return len(self._docs)
 
 
 class JournalStorage(Storage):
@@ -102,7 +43,7 @@ class JournalStorage(Storage):
 
     def read(self) -> Tables | None:
         """The tables, None when there are none yet."""
-        tables = {name: _Kept(docs) for name, docs in self.journalled.tables.items()}
+        tables = {name: Kept(docs) for name, docs in self.journalled.tables.items()}
         return cast(Tables, tables) or None
 
     def write(self, data: Tables) -> None:
@@ -111,7 +52,7 @@ class JournalStorage(Storage):
         for name, docs in self.journalled.tables.items():
             change[name] = dict.fromkeys(docs.keys() - data.get(name, {}).keys())
         for name, rows in data.items():
-            change.setdefault(name, {}).update({row_id: _encoded(row) for row_id, row in rows.items()})
+            change.setdefault(name, {}).update({row_id: encoded(row) for row_id, row in rows.items()})
         self.journalled.commit(change)
 
     def close(self) -> None:
@@ -125,7 +66,7 @@ class JournalTable(Table):
     def _update_table(self, updater: Callable[[dict[int, Mapping[str, Any]]], None]) -> None:
         # What TinyDB's own does by copying every row, reading and writing all tables.
         journalled = cast(JournalStorage, self._storage).journalled
-        rows = _Rows(journalled.tables.get(self.name, {}))
+        rows = Rows(journalled.tables.get(self.name, {}))
         updater(cast(dict[int, Mapping[str, Any]], rows))
         changed = rows.changed()
         if changed:
@@ -244,11 +185,11 @@ class WholeStorage(Storage):
             raise DiskTrouble(self._path, error) from error
         except Unsound as error:
             raise DamagedBooks(self._path, str(error)) from error
-        return {name: dict(_Kept(docs)) for name, docs in snapshot.tables.items()}
+        return {name: dict(Kept(docs)) for name, docs in snapshot.tables.items()}
 
     def write(self, data: Tables) -> None:
         """Put the tables on the disk. Raises DiskTrouble."""
-        tables = {name: {key: _encoded(row) for key, row in rows.items()} for name, rows in data.items()}
+        tables = {name: {key: encoded(row) for key, row in rows.items()} for name, rows in data.items()}
         replace_file(self._path, pieces_of(Snapshot(tables)))
 
 
