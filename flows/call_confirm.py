@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flows.confirmation import MOST, confirmation
 from flows.consent import consent_once, is_surely_her
+from flows.confirmation import confirmation
 from flows.identity import NOBODY, Caller, can_prove, is_her
 from flows.reach import Outcome, reach
 from flows.talk import Talk
@@ -33,9 +33,8 @@ async def call_confirm(
 
 
 def unconfirmed(ledger: Ledger, member: Member) -> tuple[str, ...]:
-    """The vouchers to call her for, as many as one call reads out; none while the meeting goes on."""
+    """The vouchers to call her for, the earliest first; none while the meeting goes on."""
     since = ledger.today - RECENT
     if ledger.meeting or not can_prove(ledger, member):
         return ()
-    recent = (entry.number for entry in ledger.unchecked(member.id) if entry.on >= since)
-    return tuple(map(str, recent))[-MOST:]
+    return tuple(str(entry.number) for entry in ledger.unchecked(member.id) if entry.on >= since)

@@ -4,9 +4,9 @@ An unknown key or a wrong type is refused; nothing is guessed.
 """
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, model_validator
 
 
 def _beside_the_config(value: object, info: ValidationInfo) -> object:
@@ -122,6 +122,51 @@ class Evidence(Section):
         return self.keep_days if self.ask else 0
 
 
+class Outbound(Section):
+    """The calls that Sakhi makes itself while `sakhi line` runs."""
+
+    channel: str = Field(default="PJSIP/{number}@sakhi-trunk", pattern=r"^[^{}]*\{number\}[^{}]*$")
+    """How Asterisk reaches a number, `{number}` in its place."""
+    prefix: str = Field(default="", pattern=r"^\+?[0-9]*$")
+    """What the trunk wants before the last ten digits of a number, such as 0 or +91."""
+    caller_id: str = Field(default="", pattern=r"^\+?[0-9]*$")
+    """The number that she sees; empty: the trunk's own."""
+    lines: int = Field(default=2, ge=0, le=100)
+    """How many may be called at once; one of `line.most_calls` is kept for callers. 0: nobody is called."""
+    from_hour: int = Field(default=8, ge=0, le=23)
+    """First hour of the day in which anybody is called."""
+    until_hour: int = Field(default=20, ge=1, le=24)
+    """The hour from which nobody is called any more."""
+    ring: Seconds = 30.0
+    """How long her telephone rings; seconds."""
+    most_a_day: int = Field(default=3, ge=1, le=20)
+    """How often one number is dialled a day."""
+    tries: int = Field(default=3, ge=1, le=10)
+    """How often a call is tried until she counts as unreachable."""
+    again_after: int = Field(default=30, ge=1, le=1440)
+    """How long after the first try comes the second; each later pause is twice the one before; minutes."""
+    call_back: bool = True
+    """Whether who rings and hangs up is called back."""
+    strangers: bool = False
+    """Whether numbers that no group knows are called back too."""
+    confirm: bool = False
+    """Whether members are called by themselves about what was written in their names."""
+    remind: bool = False
+    """Whether members are called by themselves before meetings and instalments."""
+    absent: bool = False
+    """Whether members who missed a meeting are called by themselves."""
+    remind_before: int = Field(default=2, ge=0, le=14)
+    """How long before a meeting or an instalment she is reminded; days."""
+    keep: int = Field(default=90, ge=31, le=3650)
+    """How long it is remembered whom was called for what; days."""
+
+    @model_validator(mode="after")
+    def _day_has_hours(self) -> Self:
+        if self.from_hour >= self.until_hour:
+            raise ValueError("should have a `from_hour` before its `until_hour`")
+        return self
+
+
 class Money(Section):
     """Bounds on money."""
 
@@ -152,6 +197,8 @@ class Settings(Section):
     """The telephone line."""
     evidence: Evidence = Evidence()
     """The recordings."""
+    outbound: Outbound = Outbound()
+    """The calls that Sakhi makes."""
     money: Money = Money()
     """Bounds on money."""
 

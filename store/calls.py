@@ -67,6 +67,11 @@ class Task:
         """Whether anything is still to be done."""
         return self.state != "done"
 
+    @property
+    def calling(self) -> bool:
+        """Whether she is being called, or talked with, now."""
+        return self.state in ("dialling", "answered")
+
 
 @dataclass
 class _Contents:
@@ -77,10 +82,7 @@ class _Contents:
 
     def engaged(self, number: str) -> bool:
         """Whether the number is being called now."""
-        return any(
-            task.state in ("dialling", "answered") and phone_key(task.phone) == number
-            for task in self.tasks.values()
-        )
+        return any(task.calling and phone_key(task.phone) == number for task in self.tasks.values())
 
     def dialled_on(self, number: str, now: datetime) -> int:
         """How often the number was dialled on the day of `now`."""
@@ -135,16 +137,18 @@ class CallQueue:
 
         return self._change(add)
 
-    def claim(self, most_a_day: int, busy: Collection[str] = ()) -> Task | None:
+    def claim(self, most_a_day: int, most_at_once: int, busy: Collection[str] = ()) -> Task | None:
         """The next call that may be made, which is "dialling" from now on; None when there is none.
 
         No number is called while it is being called or is one of `busy`, nor more than `most_a_day` times a
-        day.
+        day; no more than `most_at_once` are called at a time.
         """
         engaged = {phone_key(phone) for phone in busy}
 
         def claim(there: _Contents) -> Task | None:
             now = self._now()
+            if sum(task.calling for task in there.tasks.values()) >= most_at_once:
+                return None
             for task in sorted(there.tasks.values(), key=lambda task: task.not_before):
                 number = phone_key(task.phone)
                 if task.state != "waiting" or task.not_before > now or number in engaged:
@@ -166,6 +170,19 @@ class CallQueue:
         """It is to be tried again. False when the task was not being called."""
         again = {"state": "waiting", "not_before": until, "result": why}
         return self._move(task_id, ("dialling", "answered"), again)
+
+    def undialled(self, task_id: str, until: datetime) -> bool:
+        """It could not be dialled: the try does not count. False when the task was not to be dialled."""
+
+        def undo(there: _Contents) -> bool:
+            task = there.tasks.get(task_id)
+            if task is None or task.state != "dialling":
+                return False
+            waiting = replace(task, state="waiting", tries=task.tries[:-1], not_before=until)
+            there.tasks[task_id] = replace(waiting, changed=self._now())
+            return True
+
+        return self._change(undo)
 
     def finish(self, task_id: str, result: Result) -> bool:
         """It is done. False when there is no such task, or it was done before."""

@@ -20,8 +20,8 @@ LONGEST = 120.0
 class Call(pj.Call):  # type: ignore[misc]
     """One call, its sound recorded."""
 
-    def __init__(self, account: Any, heard: Path) -> None:
-        super().__init__(account)
+    def __init__(self, account: Any, heard: Path, *number: int) -> None:
+        super().__init__(account, *number)
         self._heard = heard
         self.state: Any = None
         self.status = 0
@@ -46,7 +46,7 @@ class Call(pj.Call):  # type: ignore[misc]
         return bool(self.state == pj.PJSIP_INV_STATE_DISCONNECTED)
 
 
-def endpoint() -> Any:
+def endpoint(port: int = 0) -> Any:
     made = pj.Endpoint()
     made.libCreate()
     config = pj.EpConfig()
@@ -60,6 +60,7 @@ def endpoint() -> Any:
     made.audDevManager().setNullDev()
     transport = pj.TransportConfig()
     transport.boundAddress = "127.0.0.1"
+    transport.port = port
     made.transportCreate(pj.PJSIP_TRANSPORT_UDP, transport)
     made.libStart()
     for codec in made.codecEnum2():
@@ -103,21 +104,23 @@ class Phone:
         self.player.startTransmit(self.call.sound)
         self.wait(seconds)
 
-    def hang_up(self) -> int:
-        """The SIP status of the call; the library goes with it."""
+    def end(self) -> int:
+        """Hang up; the SIP status of the call."""
         with suppress(pj.Error):
             self.call.hangup(pj.CallOpParam(True))
         self.wait(2)
-        status = int(self.call.status)
+        return int(self.call.status)
+
+    def leave(self) -> None:
+        """Be a telephone no more."""
         self.player = self.call.recorder = self.call.sound = None
         del self.call
         self.account.shutdown()
         self.endpoint.libDestroy()
-        return status
 
 
-def main(port: str, number: str, heard: str, *steps: str) -> None:
-    phone = Phone(port, number, Path(heard))
+def do(phone: Phone, *steps: str) -> None:
+    """What is done in the call, step by step, until it is over."""
     for step in steps:
         what, _, value = step.partition(":")
         if what == "ring":
@@ -132,7 +135,13 @@ def main(port: str, number: str, heard: str, *steps: str) -> None:
             phone.play(value)
         elif what == "end":
             phone.wait(LONGEST)
-    print(phone.hang_up())
+
+
+def main(port: str, number: str, heard: str, *steps: str) -> None:
+    phone = Phone(port, number, Path(heard))
+    do(phone, *steps)
+    print(phone.end())
+    phone.leave()
 
 
 if __name__ == "__main__":

@@ -111,11 +111,6 @@ def test_nobody_is_called_while_the_group_meets() -> None:
     assert coming(ledger, ledger.member("m2"), 1) == ()
 
 
-def test_a_call_reads_out_so_many_entries_and_no_more() -> None:
-    ledger = after_meetings(fresh(), times=7)
-    assert len(unconfirmed(ledger, ledger.member("m1"))) == 5
-
-
 def test_who_missed_the_last_meeting_is_called_for_some_days() -> None:
     ledger = after_meetings(fresh())
     assert missed(ledger, ledger.member("m1")) == ()

@@ -29,7 +29,7 @@ from store_kit import Clock
 from store.calls import CallQueue
 from store.tinydb import TinyRecords
 queue = CallQueue(TinyRecords(Path(sys.argv[1])), Clock())
-while task := queue.claim(99):
+while task := queue.claim(99, 99):
     print(task.id, flush=True)
     queue.answered(task.id)
     queue.finish(task.id, "reached")
@@ -60,10 +60,10 @@ def states(queue: CallQueue) -> dict[str, tuple[str, str | None]]:
 
 
 def test_a_call_is_claimed_answered_and_done(queue: CallQueue, clock: Clock) -> None:
-    assert queue.claim(9) is None
+    assert queue.claim(9, 99) is None
     one = task("one", clock)
     assert queue.add([one]) == (replace(one, changed=clock()),)
-    claimed = queue.claim(9)
+    claimed = queue.claim(9, 99)
     assert claimed == replace(one, state="dialling", tries=(clock(),), changed=clock())
     assert queue.answered("one") and not queue.answered("one")
     assert queue.finish("one", "disputed") and not queue.finish("one", "reached")
@@ -90,49 +90,69 @@ def test_what_is_open_is_never_forgotten(queue: CallQueue, clock: Clock) -> None
 
 def test_a_call_put_off_waits_for_its_time(queue: CallQueue, clock: Clock) -> None:
     queue.add([task("one", clock)])
-    queue.claim(9)
+    queue.claim(9, 99)
     assert queue.put_off("one", clock() + HOUR, "busy") and not queue.put_off("one", clock(), "busy")
     assert states(queue) == {"one": ("waiting", "busy")}
-    assert queue.claim(9) is None
+    assert queue.claim(9, 99) is None
     clock.forward(HOUR)
-    again = queue.claim(9)
+    again = queue.claim(9, 99)
     assert again is not None and again.tries == (clock() - HOUR, clock())
 
 
 def test_the_longest_due_comes_first(queue: CallQueue, clock: Clock) -> None:
     queue.add([replace(task("late", clock, SITA), not_before=clock() - HOUR), task("later", clock)])
     queue.add([replace(task("first", clock, "11111"), not_before=clock() - 2 * HOUR)])
-    assert [claimed.id for _ in range(3) if (claimed := queue.claim(9))] == ["first", "late", "later"]
+    assert [claimed.id for _ in range(3) if (claimed := queue.claim(9, 99))] == ["first", "late", "later"]
 
 
 def test_a_number_is_never_called_twice_at_a_time_however_it_is_written(
     queue: CallQueue, clock: Clock
 ) -> None:
     queue.add([task("one", clock), task("two", clock, "+91 9876543211"), task("three", clock, SITA)])
-    assert queue.claim(9, busy=["09876543212"]) is not None
-    assert queue.claim(9, busy=["09876543212"]) is None
+    assert queue.claim(9, 99, busy=["09876543212"]) is not None
+    assert queue.claim(9, 99, busy=["09876543212"]) is None
     queue.answered("one")
-    assert [claimed.id for _ in range(2) if (claimed := queue.claim(9))] == ["three"]
+    assert [claimed.id for _ in range(2) if (claimed := queue.claim(9, 99))] == ["three"]
     queue.finish("one", "reached")
-    assert [claimed.id for _ in range(2) if (claimed := queue.claim(9))] == ["two"]
+    assert [claimed.id for _ in range(2) if (claimed := queue.claim(9, 99))] == ["two"]
 
 
 def test_a_number_is_called_so_often_a_day_and_no_more(queue: CallQueue, clock: Clock) -> None:
     queue.add([task(name, clock) for name in ("one", "two", "three")])
     for _ in range(2):
-        claimed = queue.claim(2)
+        claimed = queue.claim(2, 99)
         assert claimed is not None
         queue.finish(claimed.id, "reached")
-    assert queue.claim(2) is None
+    assert queue.claim(2, 99) is None
     clock.forward(DAY)
-    assert queue.claim(2) is not None
+    assert queue.claim(2, 99) is not None
+
+
+def test_so_many_are_called_at_a_time_and_no_more(queue: CallQueue, clock: Clock) -> None:
+    queue.add(task(str(n), clock, f"55000{n}") for n in range(3))
+    assert queue.claim(9, 2) and queue.claim(9, 2)
+    assert queue.claim(9, 2) is None
+    queue.answered("0")
+    assert queue.claim(9, 2) is None
+    queue.finish("0", "reached")
+    assert queue.claim(9, 2)
+
+
+def test_what_could_not_be_dialled_is_no_try(queue: CallQueue, clock: Clock) -> None:
+    queue.add([task("one", clock)])
+    assert queue.claim(1, 9)
+    assert queue.undialled("one", clock() + HOUR) and not queue.undialled("one", clock())
+    assert queue.claim(1, 9) is None
+    clock.forward(HOUR)
+    claimed = queue.claim(1, 9)
+    assert claimed and claimed.tries == (clock(),)
 
 
 def test_a_number_that_rang_is_called_back_once(queue: CallQueue, clock: Clock) -> None:
     assert queue.call_back("+919876543211", "ujala")
     assert not queue.call_back("98765 43211", None)
     assert not queue.call_back("", None) and not queue.call_back("anonymous", None)
-    claimed = queue.claim(9)
+    claimed = queue.claim(9, 99)
     assert claimed is not None
     assert (claimed.group, claimed.phone, claimed.purpose) == ("ujala", "+919876543211", "call_back")
     assert not queue.call_back(RADHA, None)
@@ -168,7 +188,7 @@ def test_another_process_sees_the_same(tmp_path: Path, clock: Clock) -> None:
     path = tmp_path / "calls.json"
     one, other = (CallQueue(TinyRecords(path), clock) for _ in range(2))
     one.add([task("one", clock)])
-    assert other.claim(9) is not None
+    assert other.claim(9, 99) is not None
     assert one.tasks() == other.tasks()
     other.stop(SITA)
     assert one.stopped() == {phone_key(SITA)}
@@ -216,7 +236,7 @@ class Model:
     tasks: dict[str, Task] = field(default_factory=dict)
     stopped: set[str] = field(default_factory=set)
 
-    def claim(self, most: int, now: object) -> Task | None:
+    def claim(self, most: int) -> Task | None:
         calls = [(each.phone, tried) for each in self.tasks.values() for tried in each.tries]
         for each in self.tasks.values():
             others = [one for one in self.tasks.values() if one.phone == each.phone]
@@ -249,7 +269,7 @@ def test_the_queue_does_what_a_plain_model_does(steps: list[tuple[str, str]]) ->
             made = replace(task(name, clock, phone), state="done" if out else "waiting", changed=clock())
             model.tasks.setdefault(name, replace(made, result="opted out" if out else None))
         elif what == "claim":
-            wanted, got = model.claim(3, clock()), queue.claim(3)
+            wanted, got = model.claim(3), queue.claim(3, 99)
             assert (got and got.id) == (wanted and wanted.id)
             if wanted:
                 called = replace(wanted, state="dialling", tries=(*wanted.tries, clock()))
