@@ -17,9 +17,10 @@ from phone_kit import Ports
 
 from flows.turn import HungUp
 from ivr.line.admission import Place
+from ivr.line.call import Call
 from ivr.line.frames import Kind
 from ivr.line.health import Health
-from ivr.line.service import Call, LineService
+from ivr.line.service import LineService
 from ivr.line.wire import SAMPLES, PhoneWire
 from ivr.sections import Line
 
@@ -42,9 +43,9 @@ class Running:
             port=self.port, manager_port=fake.address[1], most_calls=most, extra_calls=extra, ring=0.0
         )
         self.health = Health(Path.cwd())
-        self.no_place: SimpleQueue[Call] = SimpleQueue()
+        self.unanswered: SimpleQueue[Call] = SimpleQueue()
         self.service = LineService(
-            line, "secret", self.answer, self.health, no_place=self.no_place.put, goodbye=GOODBYE
+            line, "secret", self.answer, self.health, unanswered=self.unanswered.put, goodbye=GOODBYE
         )
 
     def dial(self, announced: str) -> FakeAsterisk:
@@ -130,7 +131,7 @@ def test_more_calls_than_may_go_on_are_turned_away_until_one_ends() -> None:
         one.ended.get(timeout=PATIENCE)
         while (answer := one.announced("1004")) == "full":
             pass
-        assert one.no_place.get(timeout=PATIENCE).caller == "1003"
+        assert one.unanswered.get(timeout=PATIENCE).caller == "1003"
         assert UUID(answer)
         second.hang_up()
 
@@ -161,7 +162,7 @@ def test_a_caller_without_a_place_is_told_so_before_others_find_the_line_busy() 
         places = {(call.caller, call.place) for call in (one.calls.get(timeout=PATIENCE) for _ in asterisks)}
         assert places == {("1001", Place.TALK), ("1002", Place.TOLD)}
         assert one.announced("1003") == "full"
-        assert one.no_place.get(timeout=PATIENCE).caller == "1003"
+        assert one.unanswered.get(timeout=PATIENCE).caller == "1003"
         for asterisk in asterisks:
             asterisk.hang_up()
 

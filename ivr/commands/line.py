@@ -9,16 +9,19 @@ import signal
 import click
 
 from ivr import wiring
-from ivr.books import call_queue
+from ivr.books import call_queue, now
 from ivr.commands.common import PlainErrors, Refused, settings_of
 from ivr.commands.line_status import status
 from ivr.line import metrics
+from ivr.line.campaign import Campaign
+from ivr.line.dialler import Dialler
 from ivr.line.health import Health, told
 from ivr.line.service import LineService
 from ivr.line.speaking import GOODBYE, frames
 from ivr.line.talks import Talks
 from ivr.retention import daily
 from ivr.sections import Settings
+from ivr.shelf import Shelf
 from speech.synthesizer import SynthesisFailed
 from speech.vosk import ModelBroken, ModelMissing
 from store.calls import CallQueue
@@ -56,7 +59,9 @@ def _serve(settings: Settings, secret: str) -> None:
     health, queue = Health(settings.data), call_queue(settings)
     metrics.queued.set_function(lambda: _waiting(queue))
     with told(health, settings.line.status_host, settings.line.status_port), wiring.voice(settings) as voice:
-        talks = Talks(settings, wiring.recognizer(settings), voice, queue)
+        shelf = Shelf(settings)
+        campaign = Campaign(settings, shelf, queue, now)
+        talks = Talks(settings, wiring.recognizer(settings), voice, shelf, campaign)
         voice.warm()
         health.model = True
         service = LineService(
@@ -64,8 +69,9 @@ def _serve(settings: Settings, secret: str) -> None:
             secret,
             talks.answer,
             health,
-            no_place=talks.call_back,
+            unanswered=talks.call_back,
             goodbye=frames(voice, GOODBYE).astype("<i2").tobytes(),
+            dialler=lambda line: Dialler(settings.outbound, campaign, line),
         )
         with daily(talks.tidy):
             asyncio.run(_until_told(service))

@@ -1,10 +1,12 @@
 """A call that Asterisk has, and what is asked of the line for one of ours."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from time import monotonic
 from typing import Protocol
 from uuid import UUID
 
+from ivr.line.admission import Place
 from ivr.line.manager import Event
 from store.calls import Task
 
@@ -17,8 +19,12 @@ class Call:
     """Asterisk's name of it; for a call of ours its unique id, which we chose."""
     caller: str
     """The number at the other end; empty when that is kept back."""
+    place: Place = Place.TALK
+    """What becomes of it."""
     task: Task | None = None
     """What we call for; None when she calls."""
+    since: float = field(default_factory=monotonic, compare=False)
+    """When we learnt of it, in seconds of a clock that only goes forward."""
 
 
 class Switchboard(Protocol):

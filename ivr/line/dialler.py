@@ -138,7 +138,7 @@ class Dialler:
             log.exception("calls could not be made; the line goes on")
 
     def _dial(self, task: Task) -> None:
-        call = Call(f"{OURS}{uuid4()}", task.phone, task)
+        call = Call(f"{OURS}{uuid4()}", task.phone, task=task)
         number = self._rules.prefix + phone_key(task.phone)
         seconds = self._rules.ring + GRACE
         with self._guard:

@@ -23,11 +23,11 @@ class Expected(Generic[T]):
         self._now = now
         self._awaited: dict[UUID, _Awaited[T]] = {}
 
-    def announce(self, what: T) -> UUID:
-        """The UUID, which nobody can guess, that lets `what` in."""
+    def announce(self, what: T, seconds: float | None = None) -> UUID:
+        """The UUID, which nobody can guess, that lets `what` in; it may be awaited longer than others are."""
         self._forget()
         call = uuid4()
-        self._awaited[call] = _Awaited(what, self._now() + self._seconds)
+        self._awaited[call] = _Awaited(what, self._now() + (seconds or self._seconds))
         return call
 
     @property

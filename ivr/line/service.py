@@ -3,14 +3,17 @@
 import asyncio
 import logging
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from time import monotonic
+from typing import TypeVar
 from uuid import UUID
 
 from ivr.line import metrics
 from ivr.line.admission import BEHIND, Admission, Place
+from ivr.line.call import Call, Switchboard
+from ivr.line.dialler import VARIABLE, Dialler
 from ivr.line.expected import Expected
 from ivr.line.health import Health
 from ivr.line.manager import Event, Manager, ManagerDown, Refused
@@ -20,15 +23,15 @@ from ivr.line.wire import PhoneWire
 from ivr.sections import Line
 from ivr.wire import FRAMES_PER_SECOND
 
+T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 ANNOUNCED = "SakhiCall"
 """Name of the event with which the dialplan tells of a call."""
 CONTEXT = "sakhi-inbound"
 """Where the dialplan lets a call wait for us."""
-VARIABLE = "SAKHI_CALL"
-"""What the dialplan waits for: the one-time UUID of the call, or `FULL`."""
 FULL = "full"
+"""What the dialplan is told instead of a call's one-time UUID."""
 GRACE = 10.0
 """Seconds that a call may take to come in, besides ringing."""
 LEAVING = 8.0
@@ -37,20 +40,6 @@ LINGERING = 2.0
 """Seconds that a call may go on after Asterisk told that its channel is gone: mostly it ended by itself."""
 LOOKS = 15
 """Seconds between two looks which calls Asterisk has, should an event have been lost."""
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A call that Asterisk has."""
-
-    channel: str
-    """Asterisk's name of it."""
-    caller: str
-    """The number it comes from; empty when that is kept back."""
-    place: Place = Place.TALK
-    """What becomes of it."""
-    since: float = field(default_factory=monotonic, compare=False)
-    """When we learnt of it, in seconds of a clock that only goes forward."""
 
 
 Answer = Callable[[Call, UUID, PhoneWire], None]
@@ -67,12 +56,16 @@ class LineService:
         answer: Answer,
         health: Health,
         *,
-        no_place: Callable[[Call], object] = lambda _: None,
+        unanswered: Callable[[Call], object] = lambda _: None,
         goodbye: bytes = b"",
+        dialler: Callable[[Switchboard], Dialler] | None = None,
     ) -> None:
-        """`no_place` is told of a call that nobody answers; `goodbye`: last words when the service ends."""
+        """`unanswered` is told of a call that had no place, or ended before we answered.
+
+        `goodbye`: last words when the service ends; `dialler` makes what calls out, None when nothing does.
+        """
         self._settings, self._answer, self._health = settings, answer, health
-        self._no_place, self._goodbye = no_place, goodbye
+        self._unanswered, self._goodbye = unanswered, goodbye
         self._expected: Expected[Call] = Expected(settings.ring + GRACE, monotonic)
         self._server = Server(self._expected, {settings.asterisk}, self._let_in, self._ended)
         self._manager = Manager(
@@ -83,6 +76,7 @@ class LineService:
         self._asked = 0.0
         self._talks: set[threading.Thread] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._dialler = dialler(self) if dialler else None
 
     async def run(self, stop: asyncio.Event) -> None:
         """Serve until `stop`; conversations that go on then end with the goodbye. Raises OSError."""
@@ -94,19 +88,24 @@ class LineService:
         self._health.open = True
         log.info("the phone line is open on %s:%d", self._settings.host, port)
         watching = asyncio.create_task(self._watch())
+        if self._dialler:
+            self._dialler.start()
         try:
             await stop.wait()
         finally:
             self._health.open = False
             watching.cancel()
             listening.close()
+            if self._dialler:
+                await asyncio.to_thread(self._dialler.stop)
             await self._part()
             await asyncio.to_thread(self._manager.stop)
 
     async def _part(self) -> None:
         """Let the conversations end; who does not in time is cut off. What was confirmed is written."""
         while call := self._expected.withdraw(lambda _: True):
-            await asyncio.to_thread(self._no_place, call)
+            if call.task is None:
+                await asyncio.to_thread(self._unanswered, call)
         for _, media in self._server.calls.values():
             media.wire.part(self._goodbye)
         until = monotonic() + LEAVING
@@ -134,8 +133,10 @@ class LineService:
                 await asyncio.to_thread(self._ask)
 
     def _count(self, place: Place) -> int:
-        calls = [*self._expected.awaited, *(call for call, _ in self._server.calls.values())]
-        return sum(call.place is place for call in calls)
+        return sum(call.place is place for call in self._calls())
+
+    def _calls(self) -> list[Call]:
+        return [*self._expected.awaited, *(call for call, _ in self._server.calls.values())]
 
     def _up(self) -> None:
         metrics.manager_connects.inc()
@@ -156,16 +157,18 @@ class LineService:
         if _is_ringing(event):
             self._comes(Call(event["Channel"], _number(event.get("CallerIDNum", ""))))
         if event["Event"] == "CoreShowChannel":
-            self._listed.add(event["Channel"])
+            self._listed |= {event["Channel"], event.get("Uniqueid", "")}
         elif event["Event"] == "CoreShowChannelsComplete":
             there, asked, self._listed = frozenset(self._listed), self._asked, set()
             self._over(lambda call: call.channel not in there and call.since < asked)
         elif event["Event"] == "Hangup":
-            self._over(lambda call: call.channel == event["Channel"])
+            names = {event["Channel"], event.get("Uniqueid", "")}
+            self._over(lambda call: call.channel in names)
+        if self._dialler:
+            self._dialler.told(event)
 
     def _comes(self, call: Call) -> None:
-        assert self._loop is not None
-        announced = asyncio.run_coroutine_threadsafe(self._announced(call), self._loop).result()
+        announced = self._in_loop(lambda: self._announced(call))
         if announced is None:
             return
         try:
@@ -174,9 +177,9 @@ class LineService:
             log.warning("a call could not be taken: %s", error)
         if announced == FULL:
             metrics.turned_away("busy")
-            self._no_place(call)
+            self._unanswered(call)
 
-    async def _announced(self, call: Call) -> str | None:
+    def _announced(self, call: Call) -> str | None:
         """What the dialplan is told; None for a call that was announced before."""
         if any(call.channel == other.channel for other in self._expected.awaited):
             return None
@@ -194,13 +197,49 @@ class LineService:
         self._loop.call_soon_threadsafe(self._loop.call_later, LINGERING, self._cut, which)
 
     def _withdraw(self, which: Callable[[Call], bool]) -> None:
-        while self._expected.withdraw(which):
+        while call := self._expected.withdraw(lambda call: call.task is None and which(call)):
             metrics.calls.labels("in", "before we answered").inc()
+            asyncio.get_running_loop().run_in_executor(None, self._unanswered, call)
 
     def _cut(self, which: Callable[[Call], bool]) -> None:
         for call, media in self._server.calls.values():
             if which(call):
                 media.cut("its channel is gone")
+
+    @property
+    def up(self) -> bool:
+        """Whether Asterisk can be told to call."""
+        return self._manager.up
+
+    @property
+    def has_room(self) -> bool:
+        """Whether there is a line that is not kept for those who call in."""
+        return self._in_loop(lambda: self._count(Place.TALK) < max(1, self._admission.limit - 1))
+
+    def numbers(self) -> frozenset[str]:
+        """The numbers that are on the line, or about to be."""
+        return self._in_loop(lambda: frozenset(call.caller for call in self._calls()))
+
+    def expect(self, call: Call, seconds: float) -> UUID:
+        """Let a call come in within `seconds`, once, under this UUID."""
+        return self._in_loop(lambda: self._expected.announce(call, seconds))
+
+    def dismiss(self, call: Call) -> None:
+        """Let it come in no more."""
+        self._in_loop(lambda: self._expected.withdraw(lambda other: other == call))
+
+    def tell(self, action: str, variables: Mapping[str, str] | None = None, **values: str) -> Event:
+        """Have Asterisk do something; its answer. Raises ManagerDown and Refused."""
+        return self._manager.tell(action, variables, **values)
+
+    def _in_loop(self, ask: Callable[[], T]) -> T:
+        """Ask, from another thread, what only the event loop may be asked."""
+        assert self._loop is not None
+
+        async def asked() -> T:
+            return ask()
+
+        return asyncio.run_coroutine_threadsafe(asked(), self._loop).result()
 
     def _let_in(self, call: Call, number: UUID, wire: PhoneWire) -> None:
         talk = threading.Thread(
@@ -212,7 +251,8 @@ class LineService:
 
     def _converse(self, call: Call, number: UUID, wire: PhoneWire) -> None:
         try:
-            self._answer(call, number, wire)
+            if call.task is None or (self._dialler and self._dialler.answered(call)):
+                self._answer(call, number, wire)
         except Exception:
             log.exception("call %s broke off; what was confirmed is written", number)
         finally:
@@ -225,7 +265,7 @@ class LineService:
         if call.place is Place.TOLD:
             metrics.turned_away("told")
         else:
-            metrics.ended("in", why)
+            metrics.ended("out" if call.task else "in", why)
 
 
 def _is_ringing(event: Event) -> bool:
