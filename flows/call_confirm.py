@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flows.consent import consent_once, is_surely_her
 from flows.confirmation import confirmation
+from flows.consent import consent_once, is_surely_her
 from flows.identity import NOBODY, Caller, can_prove, is_her
 from flows.reach import Outcome, reach
 from flows.talk import Talk
