@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from flows import prompts
-from flows.expect import Choice, Doubt, Expect, Got, Meaning, NotAllowed, VoiceNote
+from flows.expect import Choice, Doubt, Expect, Got, Meaning, NotAllowed, VoiceNote, YesNo
 from flows.turn import Heard, Line, NotUnderstood, Slot, Sound, Stopped, Turn, exchange
 from store.entries import Evidence
 
@@ -37,6 +37,7 @@ class Talk:
         self._step = 0
         self._answers: list[Heard] = []
         self._asked_of: str | None = None
+        self._confirmed = False
         self.keeps_for = keeps_for
         self.keeps: frozenset[str] = frozenset()
         """Ids of the members whose answers may be kept: they agreed, and it is surely they who speak."""
@@ -50,7 +51,7 @@ class Talk:
 
     @property
     def evidence(self) -> Evidence:
-        """The last two answers of whoever was asked last: the amount and the yes to it."""
+        """The last answer; when it is a yes to what she said before, such as an amount, both."""
         heard = " / ".join(answer.keys or answer.text for answer in self._answers)
         clips = tuple(answer.recording or "" for answer in self._answers)
         confidence = min((answer.confidence for answer in self._answers), default=0.0)
@@ -114,7 +115,7 @@ class Talk:
             if isinstance(meaning, Doubt):
                 meaning = await self._which(expect, meaning.candidates, to)
             if isinstance(meaning, Got):
-                self._answered(heard, to, expect.secret)
+                self._answered(heard, to, expect)
                 return meaning.value
             command = None if meaning else heard.command
             if command and repeats < REPEATS:
@@ -135,10 +136,13 @@ class Talk:
         queued, self._queue = tuple(self._queue), []
         return queued
 
-    def _answered(self, heard: Heard, to: str | None, secret: bool) -> None:
-        earlier = self._answers[-1:] if to == self._asked_of else []
-        self._answers = [] if secret else [*earlier, heard]
-        self._asked_of = to
+    def _answered(self, heard: Heard, to: str | None, expect: Expect[T]) -> None:
+        """A yes goes with what it was said to, and not with another yes."""
+        confirms = isinstance(expect, YesNo)
+        goes_with = confirms and not self._confirmed and to == self._asked_of
+        earlier = self._answers[-1:] if goes_with else []
+        self._answers = [] if expect.secret else [*earlier, heard]
+        self._asked_of, self._confirmed = to, confirms
 
     async def _which(self, expect: Expect[T], candidates: tuple[T, ...], to: str | None) -> Meaning[T]:
         offered = candidates[: len(PLACES)]

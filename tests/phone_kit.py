@@ -42,6 +42,13 @@ bindaddr = 127.0.0.1
 """
 
 
+TALKATIVE = """import logging
+logging.basicConfig(level=logging.DEBUG, format="%(asctime)s %(levelname)s %(message)s")
+from ivr.__main__ import main
+main(prog_name="sakhi")
+"""
+
+
 class NoAsterisk(Exception):
     """Why there is none, and can be none."""
 
@@ -139,10 +146,10 @@ def line(home: Path) -> Iterator[Path]:
 
 
 def opened(home: Path, log: Path) -> "subprocess.Popen[bytes]":
-    """The process of `sakhi line`, once the line is open; it writes a new `log`."""
+    """The process of `sakhi line`, once the line is open; it writes a new `log`, which tells all there is."""
     with log.open("w", encoding="utf-8") as written:
         service = subprocess.Popen(
-            [sys.executable, "-m", "ivr", "--config", str(home / "config.yaml"), "line"],
+            [sys.executable, "-c", TALKATIVE, "--config", str(home / "config.yaml"), "line"],
             cwd=HOUSE,
             env={**os.environ, "SAKHI_MANAGER_SECRET": SECRET},
             stderr=written,

@@ -90,6 +90,23 @@ def test_an_entry_names_the_recordings_of_what_was_heard() -> None:
     assert (saving.evidence.heard, saving.evidence.clips) == ("सौ / 1", ("a" * 32, ""))
 
 
+def test_each_confirmation_has_its_own_yes_and_no_other() -> None:
+    yes = [Heard("हाँ", confidence=1.0, sound=said("").sound, recording=letter * 32) for letter in "ab"]
+    ledger, _ = told(
+        *("kept phone from 12345", "shared-phone"),
+        "एक",
+        "जाँच",
+        keys("1234"),
+        "हाँ",
+        *yes,
+        keys("1"),
+        "हाँ",
+        "बस",
+    )
+    evidence = [v.evidence for v in ledger.vouchers if isinstance(v.entry, Checked)]
+    assert [each.clips for each in evidence if each] == [("a" * 32,), ("b" * 32,), (), ()]
+
+
 def test_an_answer_without_a_recording_is_evidence_as_before() -> None:
     ledger, _ = told("phone from 98765 43211", "loans", "हाँ", "जाँच", "हाँ", "बस")
     assert isinstance(ledger.vouchers[-1].entry, Checked)
