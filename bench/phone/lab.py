@@ -1,0 +1,150 @@
+"""A laboratory: books of its own, a real Asterisk, and `sakhi line`, which can be killed and started again."""
+
+import os
+import re
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bench.phone.books import Known, found
+from ivr.sections import Settings
+from ivr.settings import load
+from tests import phone_kit
+
+MODEL = phone_kit.HOUSE / "models" / "hi-small"
+TICKS = os.sysconf("SC_CLK_TCK")
+MOST_CALLS = 40
+
+
+class Lab:
+    """What runs, and what it costs."""
+
+    def __init__(self, home: Path, members: int, entries: int, config: str = "") -> None:
+        """Begin the books in `home`. `config`: more lines of the config file."""
+        self.home = home
+        self.ports = phone_kit.Ports.free()
+        self.manager_port = self.ports.manager
+        self._config = config
+        self.configure(self.manager_port)
+        self.settings: Settings = load(home / "config.yaml")
+        self.known: list[Known] = found(self.settings, members, entries)
+        self._asterisk = home / "asterisk"
+        self._asterisk.mkdir()
+        phone_kit.configured(self._asterisk, self.ports)
+        self._service: subprocess.Popen[bytes] | None = None
+        self._logs = 0
+
+    def configure(self, manager_port: int) -> None:
+        """Write the config file: Asterisk's manager, or what stands between, is at `manager_port`."""
+        line = f"{{port: {self.ports.sakhi}, manager_port: {manager_port}, most_calls: {MOST_CALLS}}}"
+        (self.home / "config.yaml").write_text(f"data: data\nmodel: {MODEL}\nline: {line}\n{self._config}")
+
+    def start_asterisk(self) -> None:
+        """Raises phone_kit.NoAsterisk."""
+        phone_kit.control(self._asterisk, "start")
+
+    def stop_asterisk(self) -> None:
+        """Stop it, and wait until it is gone."""
+        phone_kit.control(self._asterisk, "stop")
+        end = time.monotonic() + phone_kit.PATIENCE
+        while _runs(self.asterisk_pid):
+            if time.monotonic() > end:
+                os.kill(self.asterisk_pid, signal.SIGKILL)
+            time.sleep(0.05)
+
+    def start_line(self) -> None:
+        """Start `sakhi line`, and wait until it is open."""
+        self._logs += 1
+        self._service = phone_kit.opened(self.home, self.home / f"line-{self._logs}.log")
+
+    def stop_line(self, how: int = signal.SIGTERM) -> None:
+        """Stop it, or kill it."""
+        assert self._service is not None
+        self._service.send_signal(how)
+        self._service.wait(phone_kit.PATIENCE)
+
+    @property
+    def log(self) -> str:
+        """What `sakhi line` wrote, in all its lives."""
+        return "".join(path.read_text(errors="replace") for path in sorted(self.home.glob("line-*.log")))
+
+    @property
+    def asterisk_pid(self) -> int:
+        """Asterisk's process."""
+        return int((self._asterisk / "run" / "asterisk.real.pid").read_text())
+
+    @property
+    def line_pid(self) -> int:
+        """Sakhi's process."""
+        assert self._service is not None
+        return self._service.pid
+
+    def channels(self) -> int:
+        """How many channels Asterisk has."""
+        printed = phone_kit.control(self._asterisk, "rx", "core show channels count")
+        found = re.search(r"(\d+) active channel", printed)
+        return int(found[1]) if found else -1
+
+
+@contextmanager
+def lab(members: int, entries: int, config: str = "") -> Iterator[Lab]:
+    """A laboratory that runs, in a folder that is gone afterwards. Raises phone_kit.NoAsterisk."""
+    with TemporaryDirectory(prefix="line-") as folder:
+        one = Lab(Path(folder), members, entries, config)
+        one.start_asterisk()
+        try:
+            one.start_line()
+            try:
+                yield one
+            finally:
+                one.stop_line()
+        finally:
+            one.stop_asterisk()
+
+
+def family(pid: int) -> list[int]:
+    """A process and all that it started."""
+    children = Path(f"/proc/{pid}/task").glob("*/children")
+    return [
+        pid,
+        *(other for each in children for child in _read(each).split() for other in family(int(child))),
+    ]
+
+
+def cpu(pid: int) -> float:
+    """Seconds of processor time that a process and its children have had (proc(5), stat)."""
+    return sum(_cpu(each) for each in family(pid))
+
+
+def _cpu(pid: int) -> float:
+    fields = _read(Path(f"/proc/{pid}/stat")).rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS if fields else 0.0
+
+
+def resident_mb(pid: int) -> float:
+    """Resident memory of a process and its children in MB (proc(5), statm)."""
+    fields = [_read(Path(f"/proc/{each}/statm")).split() for each in family(pid)]
+    return sum(int(each[1]) for each in fields if each) * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def threads_and_files(pid: int) -> tuple[int, int]:
+    """How many threads a process has, and how many open files."""
+    counts = (len(list(Path(f"/proc/{pid}/{what}").iterdir())) for what in ("task", "fd"))
+    threads, files = counts
+    return threads, files
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text()
+    except OSError:
+        return ""  # it has ended meanwhile
+
+
+def _runs(pid: int) -> bool:
+    state = _read(Path(f"/proc/{pid}/stat")).rpartition(")")[2].split()
+    return bool(state) and state[0] != "Z"
