@@ -9,17 +9,29 @@ from bench.machine import machine
 from bench.phone import latency
 from bench.phone.caller import phones
 from bench.phone.lab import lab
+from bench.phone.scenes import ENTRIES, MEMBERS, scenes
+from bench.phone.scripted import played
 from bench.phone.voices import wardrobe
 
-WAITS = "waits"
-PARTS = (WAITS,)
+CALLS, WAITS = "calls", "waits"
+PARTS = (CALLS, WAITS)
 
 
 def main() -> None:
     options = _options()
     print(machine(), f"load average {os.getloadavg()[0]:.1f}", flush=True)
+    if CALLS in options.only:
+        asyncio.run(_calls())
     if WAITS in options.only:
         asyncio.run(_waits(options.levels, options.seconds))
+
+
+async def _calls() -> None:
+    """Callers who follow a script, all at the same time."""
+    with wardrobe() as clothes, lab(MEMBERS, ENTRIES) as one:
+        async with phones(one.ports.sip, clothes.hiss) as telephones:
+            for outcome in await played(one, telephones, clothes, scenes(one.known)):
+                print(outcome.line(), flush=True)
 
 
 async def _waits(levels: Sequence[int], seconds: float) -> None:
@@ -34,16 +46,20 @@ async def _waits(levels: Sequence[int], seconds: float) -> None:
                 if measured.percentile(95) > latency.MOST_P95:
                     break
                 good = callers
-    print(f"p95 stays within {latency.MOST_P95:.1f} s with up to {good} callers of {max(levels)} tried")
+    print(f"p95 stays within {latency.MOST_P95:.1f} s with {good} callers, of {', '.join(map(str, levels))}")
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench.line", description="Measure the telephone line.")
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="these parts, not all")
     parser.add_argument(
-        "--levels", nargs="+", type=int, default=(1, *latency.LEVELS), metavar="CALLERS",
+        "--levels",
+        nargs="+",
+        type=int,
+        default=(1, *latency.LEVELS),
+        metavar="CALLERS",
         help="how many callers talk at once, one after the other",
-    )  # fmt: skip
+    )
     parser.add_argument("--seconds", type=float, default=60.0, help="how long each number of them talks")
     return parser.parse_args()
 

@@ -28,7 +28,7 @@ PIN = "4071"
 SHARED = "9000000000"
 """The telephone that two members share."""
 SAVED, SMALLEST, STEP = 1_000_00, 11_00, 3_00
-"""Paise: savings from the paper books, and fines, each another amount, so that its sound tells which it is."""
+"""Paise: savings from the paper books, and fines, each another amount: its sound tells which it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def found(settings: Settings, members: int, entries: int) -> list[Known]:
     with TinyVault(books_path(settings, GROUP_ID)) as vault:
         ledger = Ledger(vault, lambda: datetime.now().astimezone())
         newcomers = [
-            Newcomer(number, NAMES[(number - 1) % len(NAMES)], "", _phones(number), PIN)
+            Newcomer(number, NAMES[(number - 1) % len(NAMES)], "", _phones(number), PIN, True)
             for number in range(1, members + 1)
         ]
         everyone = ledger.add_members(newcomers)

@@ -88,7 +88,6 @@ class Caller:
         self._answered = True
         while self.stream.saying:
             await self._next()
-        self.stream.listen()
 
     async def pause(self, seconds: float) -> None:
         """Do nothing. Raises Gone."""
@@ -97,9 +96,8 @@ class Caller:
             await self._next()
 
     def interrupted(self) -> None:
-        """What was said until now was no prompt to its end: the next one begins here."""
-        self._from = len(self.stream.packets)
-        self.stream.listen()
+        """She spoke into what was said: the next prompt begins behind what she said."""
+        self._from = self.stream.said_after
 
     async def quiet(self, seconds: float) -> float:
         """Wait until nothing was said for so long; when the voice ended. Raises Gone."""

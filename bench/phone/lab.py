@@ -1,4 +1,4 @@
-"""A laboratory: books of its own, a real Asterisk, and `sakhi line`, which can be killed and started again."""
+"""A laboratory: its own books, a real Asterisk, and `sakhi line`, to be killed and started again."""
 
 import os
 import re
@@ -27,9 +27,9 @@ class Lab:
         """Begin the books in `home`. `config`: more lines of the config file."""
         self.home = home
         self.ports = phone_kit.Ports.free()
-        self.manager_port = self.ports.manager
+        self._status_port = phone_kit.Ports.free().sakhi
         self._config = config
-        self.configure(self.manager_port)
+        self.configure(self.ports.manager)
         self.settings: Settings = load(home / "config.yaml")
         self.known: list[Known] = found(self.settings, members, entries)
         self._asterisk = home / "asterisk"
@@ -40,8 +40,17 @@ class Lab:
 
     def configure(self, manager_port: int) -> None:
         """Write the config file: Asterisk's manager, or what stands between, is at `manager_port`."""
-        line = f"{{port: {self.ports.sakhi}, manager_port: {manager_port}, most_calls: {MOST_CALLS}}}"
-        (self.home / "config.yaml").write_text(f"data: data\nmodel: {MODEL}\nline: {line}\n{self._config}")
+        line = {
+            "port": self.ports.sakhi,
+            "status_port": self._status_port,
+            "manager_port": manager_port,
+            "most_calls": MOST_CALLS,
+        }
+        lines = (
+            f"data: data\nmodel: {MODEL}\nline:\n",
+            *(f"  {key}: {value}\n" for key, value in line.items()),
+        )
+        (self.home / "config.yaml").write_text("".join((*lines, self._config)))
 
     def start_asterisk(self) -> None:
         """Raises phone_kit.NoAsterisk."""
@@ -108,21 +117,15 @@ def lab(members: int, entries: int, config: str = "") -> Iterator[Lab]:
 
 def family(pid: int) -> list[int]:
     """A process and all that it started."""
-    children = Path(f"/proc/{pid}/task").glob("*/children")
-    return [
-        pid,
-        *(other for each in children for child in _read(each).split() for other in family(int(child))),
-    ]
+    tasks = Path(f"/proc/{pid}/task").glob("*/children")
+    children = [int(child) for each in tasks for child in _read(each).split()]
+    return [pid, *(other for child in children for other in family(child))]
 
 
 def cpu(pid: int) -> float:
     """Seconds of processor time that a process and its children have had (proc(5), stat)."""
-    return sum(_cpu(each) for each in family(pid))
-
-
-def _cpu(pid: int) -> float:
-    fields = _read(Path(f"/proc/{pid}/stat")).rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS if fields else 0.0
+    fields = [_read(Path(f"/proc/{each}/stat")).rpartition(")")[2].split() for each in family(pid)]
+    return sum(int(each[11]) + int(each[12]) for each in fields if each) / TICKS
 
 
 def resident_mb(pid: int) -> float:

@@ -8,7 +8,7 @@ import os
 import random
 import time
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -76,7 +76,7 @@ class Load:
         counts = ", ".join(f"{what} {count}" for what, count in sorted(self.counts.items()))
         return (
             f"{self.callers:>3} callers: p50 {p50:.0f} ms, p95 {p95:.0f} ms; cores: {cores}; packets apart "
-            f"p99.9 {gap:.0f} ms, at most {worst:.0f} ms; beats that the callers missed {self.late}; {counts}; "
+            f"p99.9 {gap:.0f} ms, at most {worst:.0f} ms; callers late {self.late} times; {counts}; "
             f"load average {os.getloadavg()[0]:.1f}"
         )
 
@@ -98,7 +98,7 @@ def parts(lab: Lab, wardrobe: Wardrobe, callers: int) -> list[Part]:
     with opened(lab.settings) as ledger, wiring.voice(lab.settings) as voice:
         made = []
         for number, who in enumerate(lab.known[2 : 2 + callers]):
-            turns = rehearsed(ledger, who.phone, ANSWERS).turns
+            turns = rehearsed(lab.settings, ledger, who.phone, ANSWERS).turns
             marks = tuple(alaw.encoded(sounds(voice, turn.say[-1])) for turn in turns)
             clips = tuple(
                 answer if is_keys(answer) else wardrobe.clip(answer, VOICES[number % len(VOICES)])
@@ -113,16 +113,20 @@ async def load(lab: Lab, phones: Phones, ready: Sequence[Part], seconds: float) 
     measured = Load(len(ready))
     until = time.time() + STAGGERED + seconds
     late = phones.studio.late
-    pids = {"sakhi": lab.line_pid, "asterisk": lab.asterisk_pid, "callers": os.getpid()}
+    costs: dict[str, Callable[[], float]] = {
+        "sakhi": lambda: cpu(lab.line_pid),
+        "asterisk": lambda: cpu(lab.asterisk_pid),
+        "callers": time.process_time,
+    }
     talking = [
         asyncio.create_task(_calls(phones, part, until, measured, number * STAGGERED / len(ready)))
         for number, part in enumerate(ready)
     ]
     await asyncio.sleep(STAGGERED)
-    began, before = time.time(), {who: cpu(pid) for who, pid in pids.items()}
+    began, before = time.time(), {who: cost() for who, cost in costs.items()}
     await asyncio.sleep(max(0.0, until - time.time()))
     lasted = time.time() - began
-    measured.cores = {who: (cpu(pid) - before[who]) / lasted for who, pid in pids.items()}
+    measured.cores = {who: (cost() - before[who]) / lasted for who, cost in costs.items()}
     await asyncio.gather(*talking)
     measured.late = phones.studio.late - late
     return measured
@@ -140,8 +144,7 @@ async def _calls(phones: Phones, part: Part, until: float, measured: Load, after
                 measured.counts["calls cut off or not taken"] += 1
             except NothingHeard:
                 measured.counts["calls with nothing heard"] += 1
-            times = [at for at, _ in caller.stream.packets]
-            measured.gaps += [later - at for at, later in zip(times, times[1:], strict=False)]
+            measured.gaps += caller.stream.gaps()
         await asyncio.sleep(random.uniform(0.2, 1.0))
 
 

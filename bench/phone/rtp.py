@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import pairwise
 from random import Random
 
 from bench.phone import alaw
@@ -47,7 +48,7 @@ class Stream:
     """The sound of one call, both ways. Times are seconds of the epoch."""
 
     def __init__(self, hiss: Sequence[bytes], keep: bool = True) -> None:
-        """`hiss`: packets of what is on her line while she is silent; `keep`: all that comes, to compare it."""
+        """`hiss`: packets of what is on her line while she is silent; `keep`: all that comes in."""
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.bind((HOST, 0))
         self._socket.setblocking(False)
@@ -60,12 +61,14 @@ class Stream:
         self._source = Random().randrange(1 << 32)
         self.said_at = 0.0
         """When her last voiced packet, or the end of her last key, went out."""
+        self.said_after = 0
+        """How many packets had come by then."""
         self.packets: list[tuple[float, bytes]] = []
         """When each packet came, and what was in it."""
         self.voiced_at = 0.0
         """When the last packet with our voice in it came."""
         self.voice_began = 0.0
-        """When the first one came after `listen`; 0 before."""
+        """When the first one came since she said something; 0 before."""
         self.came = 0
         """How many packets came."""
         asyncio.get_running_loop().add_reader(self._socket, self._receive)
@@ -74,10 +77,6 @@ class Stream:
         """Let go of the socket."""
         asyncio.get_running_loop().remove_reader(self._socket)
         self._socket.close()
-
-    def listen(self) -> None:
-        """From now on, wait for a voice to begin."""
-        self.voice_began = 0.0
 
     def say(self, clip: Clip) -> None:
         """Say it behind whatever is being said."""
@@ -95,6 +94,11 @@ class Stream:
         """Whether something is left to be said or pressed."""
         return bool(self._out)
 
+    def gaps(self) -> list[float]:
+        """Seconds between each two packets that came and were kept."""
+        times = [at for at, _ in self.packets]
+        return [later - at for at, later in pairwise(times)]
+
     def beat(self, number: int) -> None:
         """Send what is due."""
         self._stamp += alaw.SAMPLES
@@ -107,7 +111,7 @@ class Stream:
         packet, last_voiced = due or (self._hiss[number % len(self._hiss)], False)
         self._send(8, packet, self._stamp)
         if last_voiced:
-            self.said_at = time.time()
+            self._said()
 
     def _send_key(self, key: _Key) -> None:
         if key.beat == 0:
@@ -119,7 +123,11 @@ class Stream:
         for _ in range(3 if ends else 1):  # the end is told three times, should one be lost
             self._send(KEY_EVENT | (0x80 if key.beat == 0 else 0), event, self._held)
         if ends:
-            self.said_at = time.time()
+            self._said()
+
+    def _said(self) -> None:
+        self.said_at, self.said_after = time.time(), len(self.packets)
+        self.voice_began = 0.0
 
     def _send(self, kind: int, payload: bytes, stamp: int) -> None:
         self._number = self._number + 1 & 0xFFFF

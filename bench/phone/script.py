@@ -1,7 +1,6 @@
 """A conversation that was held before in memory, and is held again over the line: it must be the same.
 
-The twin of the call tells what Sakhi says after each answer and what is posted, so that a script is nothing but
-answers.
+The twin of the call tells what Sakhi says after each answer and what is posted: a script is only answers.
 """
 
 from collections.abc import Sequence
@@ -11,10 +10,12 @@ from typing import Any
 import numpy as np
 
 from bench.phone import alaw
+from flows.identity import Caller
 from flows.phone import phone
 from flows.talk import Talk
 from flows.turn import HungUp, Line, Turn
 from ivr.channel import HANGUP, Reply, ScriptedCaller, converse, keys
+from ivr.sections import Settings
 from ivr.voice import Voice
 from speech.audio import Samples
 from store.chain import Voucher
@@ -42,14 +43,16 @@ def is_keys(answer: str) -> bool:
     return bool(answer) and set(answer) <= set("0123456789*#")
 
 
-def rehearsed(ledger: Ledger, number: str, answers: Sequence[str], hang_up: bool = False) -> Expected:
+def rehearsed(
+    settings: Settings, ledger: Ledger, number: str, answers: Sequence[str], hang_up: bool = False
+) -> Expected:
     """Hold the conversation in memory. `hang_up`: instead of an answer after the last one."""
     twin = ledger.pretend()
-    talk = Talk("twin", "phone")
+    talk = Talk("twin", "phone", keeps_for=settings.evidence.keeps_for)
     replies: list[Reply] = [keys(each.rstrip("#")) if is_keys(each) else each for each in answers]
     caller = ScriptedCaller(*replies, *([HANGUP] if hang_up else []))
     try:
-        converse(phone(talk, twin, number), caller, talk)
+        converse(phone(talk, twin, Caller(number, settings.pin.spoken)), caller, talk)
     except HungUp:
         assert hang_up
     before = len(ledger.vouchers)

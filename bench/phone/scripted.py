@@ -1,4 +1,4 @@
-"""Callers who follow a script, through a real Asterisk: what they hear and what is in the books afterwards."""
+"""Callers who follow a script, through a real Asterisk: what they hear, and what is in the books then."""
 
 import asyncio
 from collections.abc import Sequence
@@ -19,6 +19,8 @@ from ivr.voice import Voice
 
 LONGEST_GAP = 0.040
 """Seconds between two packets."""
+APART = 0.7
+"""Seconds between the beginnings of calls that are played at the same time."""
 INTO = 1.0
 """Seconds into a prompt at which she interrupts it, or hangs up."""
 
@@ -57,16 +59,16 @@ class Outcome:
 
     def line(self) -> str:
         """One line of a report."""
-        mark = "ok  " if not self.trouble else "FAIL"
-        stopped = (
-            "" if self.stopped is None else f"  prompt stopped {1000 * self.stopped:+.0f} ms after her word"
-        )
-        worst = f"worst wait {1000 * max(self.waits):.0f} ms" if self.waits else "no reply awaited"
-        return (
-            f"{mark} {self.script.name:<44} correlation {self.correlation:.4f}  longest gap "
-            f"{1000 * self.gap:>3.0f} ms  {worst}{stopped}"
-            + "".join(f"\n       {each}" for each in self.trouble)
-        )
+        parts = [
+            f"{'FAIL' if self.trouble or self.gap > LONGEST_GAP else 'ok  '} {self.script.name:<36}",
+            f"correlation {self.correlation:.4f}",
+            f"longest gap {1000 * self.gap:>3.0f} ms",
+        ]
+        if self.waits:
+            parts.append(f"longest wait {1000 * max(self.waits):.0f} ms")
+        if self.stopped is not None:
+            parts.append(f"the prompt stopped {1000 * self.stopped:+.0f} ms after her word")
+        return "".join(("  ".join(parts), *(f"\n       {each}" for each in self.trouble)))
 
 
 class Stage:
@@ -75,20 +77,17 @@ class Stage:
     def __init__(self, lab: Lab, phones: Phones, wardrobe: Wardrobe, voice: Voice) -> None:
         self._lab, self._phones, self._wardrobe, self._voice = lab, phones, wardrobe, voice
 
-    async def play(self, script: Script, expected: Expected, voice: str = VOICES[0]) -> Outcome:
-        """Play one, and compare what is heard with what is expected."""
+    async def play(self, script: Script, expected: Expected, voice: str, after: float = 0.0) -> Outcome:
+        """Play one, `after` so many seconds, and compare what is heard with what is expected."""
         outcome = Outcome(script)
+        await asyncio.sleep(after)
         async with self._phones.calling(script.who.phone) as caller:
             try:
                 await caller.answered()
                 await self._talk(caller, script, expected, voice, outcome)
             except Gone:
                 outcome.trouble.append("the call ended too early")
-            packets = caller.stream.packets
-            times = [at for at, _ in packets]
-            outcome.gap = max((later - at for at, later in zip(times, times[1:], strict=False)), default=0.0)
-        if outcome.gap > LONGEST_GAP:
-            outcome.trouble.append(f"a gap of {1000 * outcome.gap:.0f} ms")
+            outcome.gap = max(caller.stream.gaps(), default=0.0)
         return outcome
 
     async def _talk(
@@ -105,7 +104,8 @@ class Stage:
                 await caller.begins()
                 await caller.pause(INTO)
                 await self._answer(caller, answer, voice)
-                outcome.stopped = await caller.quiet(0.1) - caller.stream.said_at
+                if not is_keys(answer):  # after a key the reply begins at once
+                    outcome.stopped = await caller.quiet(0.1) - caller.stream.said_at
                 caller.interrupted()
                 continue
             prompt = await caller.prompt()
@@ -146,12 +146,13 @@ async def played(lab: Lab, phones: Phones, wardrobe: Wardrobe, scripts: Sequence
     with opened(lab.settings) as ledger:
         before = len(ledger.vouchers)
         rehearsals = [
-            rehearsed(ledger, script.who.phone, script.answers, script.hangs_up) for script in scripts
+            rehearsed(lab.settings, ledger, script.who.phone, script.answers, script.hangs_up)
+            for script in scripts
         ]
     with wiring.voice(lab.settings) as voice:
         stage = Stage(lab, phones, wardrobe, voice)
         playing = (
-            stage.play(script, expected, VOICES[number % len(VOICES)])
+            stage.play(script, expected, VOICES[number % len(VOICES)], after=number * APART)
             for number, (script, expected) in enumerate(zip(scripts, rehearsals, strict=True))
         )
         outcomes = list(await asyncio.gather(*playing))

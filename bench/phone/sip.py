@@ -167,13 +167,13 @@ class Dialog:
 
 
 class Exchange(asyncio.DatagramProtocol):
-    """The socket of all telephones. `rings` is given each call that comes in, and answers it or not."""
+    """The socket of all telephones."""
 
-    def __init__(
-        self, asterisk: int, rings: Callable[[Dialog], None] = lambda dialog: dialog.refuse()
-    ) -> None:
+    def __init__(self, asterisk: int) -> None:
+        """`asterisk`: its SIP port."""
         self._asterisk = (HOST, asterisk)
-        self.rings = rings
+        self.rings: Callable[[Dialog], None] = Dialog.refuse
+        """Given each call that comes in; it answers it or not."""
         self._dialogs: dict[str, Dialog] = {}
         self._transport: asyncio.DatagramTransport | None = None
         self.port = 0

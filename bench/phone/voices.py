@@ -11,8 +11,8 @@ from ivr.demo.telephone import SPOKEN_AT, at_level, on_the_line
 from speech.audio import Samples, from_float
 from speech.pyttsx3 import Pyttsx3, Worker
 
-VOICES = ("hi+f3", "hi+Andrea", "hi+m6", "hi")
-"""espeak-ng voices that the ears hear well on such a line: how well they hear others is for `bench.hearing`."""
+VOICES = ("hi+m6", "hi", "hi+Andrea")
+"""espeak-ng voices that are heard well on such a line: how well others are is for `bench.hearing`."""
 RATE = 130
 """Words per minute."""
 NOISE_SECONDS = 10
