@@ -96,6 +96,8 @@ class Line(Section):
     """Port of Asterisk's manager interface."""
     manager_user: str = Field(default="sakhi", min_length=1)
     """User in Asterisk's manager.conf; its secret is never written here."""
+    secret_file: Folder = Path("/etc/sakhi/line.env")
+    """File with that user's secret, which nobody else may read; the environment wins over it."""
     most_calls: int = Field(default=8, ge=1, le=200)
     """How many callers may talk at once; fewer when the machine is behind."""
     extra_calls: int = Field(default=4, ge=0, le=50)

@@ -5,6 +5,7 @@ An unknown key, a wrong type or a file that is not YAML is a `SettingsError`; no
 
 import difflib
 import os
+import re
 from collections.abc import Hashable, Iterable
 from pathlib import Path
 from typing import Any
@@ -95,6 +96,10 @@ def _plain(detail: ErrorDetails) -> str:
     """One validation error in plain words: key, what is wrong, what to do."""
     keys = [str(step) for step in detail["loc"] if str(step) not in {"int", "str"}]
     key = ".".join(keys)
+    if detail["type"] == "extra_forbidden" and re.search("secret|password", keys[-1]):
+        return (
+            f"`{key}` is not a setting: no secret stands here; `line.secret_file` names the file that has it"
+        )
     if detail["type"] == "extra_forbidden":
         return f"`{key}` is not a setting; {_closest(keys)}"
     problem = detail["msg"].removeprefix("Value error, ").removeprefix("Input ").replace("a valid ", "a ")

@@ -1,12 +1,13 @@
 """`sakhi doctor`: what is wrong with this machine, and how to mend it."""
 
 import sys
+from collections.abc import Iterable
 
 import click
 
 from ivr.commands.common import config_path
 from ivr.doctor import examine
-from ivr.finding import Level
+from ivr.finding import Finding, Level
 
 COLOURS = {Level.FINE: "green", Level.WARNING: "yellow", Level.BROKEN: "red"}
 
@@ -18,11 +19,16 @@ def doctor(ctx: click.Context) -> None:
 
     Exit code 1 when something is broken; warnings leave it 0.
     """
-    worst = 0
-    for finding in examine(config_path(ctx)):
+    sys.exit(shown(examine(config_path(ctx))))
+
+
+def shown(findings: Iterable[Finding]) -> bool:
+    """Print each; whether anything is broken."""
+    worst = False
+    for finding in findings:
         label = click.style(f"{finding.level.value:>8}", fg=COLOURS[finding.level], bold=True)
         click.echo(f"{label}  {finding.about}: {finding.what}")
         if finding.mend:
             click.echo(f"{'':>8}  → {finding.mend}")
         worst |= finding.level is Level.BROKEN
-    sys.exit(worst)
+    return worst

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import math
-import os
 import signal
 
 import click
@@ -11,11 +10,13 @@ import click
 from ivr import wiring
 from ivr.books import call_queue, now
 from ivr.commands.common import PlainErrors, Refused, settings_of
+from ivr.commands.line_install import install
 from ivr.commands.line_status import status
 from ivr.line import metrics
 from ivr.line.campaign import Campaign
 from ivr.line.dialler import Dialler
 from ivr.line.health import Health, told
+from ivr.line.secret import NoSecret, secret_of
 from ivr.line.service import LineService
 from ivr.line.speaking import GOODBYE, frames
 from ivr.line.talks import Talks
@@ -27,31 +28,26 @@ from speech.vosk import ModelBroken, ModelMissing
 from store.calls import CallQueue
 from store.errors import BooksError
 
-SECRET = "SAKHI_MANAGER_SECRET"
-
 
 @click.group(cls=PlainErrors, invoke_without_command=True)
 @click.pass_context
 def line(ctx: click.Context) -> None:
     """Answer the telephone, until told to stop with Ctrl-C or by the system.
 
-    Asterisk brings the calls; docs/line.md tells how to set it up. The secret of its manager's user is taken
-    from the environment, as SAKHI_MANAGER_SECRET.
+    Asterisk brings the calls; `sakhi line install` sets it up, and docs/line.md tells the rest. The secret of
+    its manager's user is SAKHI_MANAGER_SECRET in the environment, or stands in the file `line.secret_file`.
     """
     if ctx.invoked_subcommand is not None:
         return
-    secret = os.environ.get(SECRET, "")
-    if not secret:
-        raise Refused(
-            f"{SECRET} is not set: it is the secret of the manager's user in Asterisk's manager.conf"
-        )
+    settings = settings_of(ctx)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     try:
-        _serve(settings_of(ctx), secret)
-    except (ModelMissing, ModelBroken, SynthesisFailed) as error:
+        _serve(settings, secret_of(settings.line.secret_file))
+    except (NoSecret, ModelMissing, ModelBroken, SynthesisFailed) as error:
         raise Refused(str(error)) from error
 
 
+line.add_command(install)
 line.add_command(status)
 
 

@@ -11,8 +11,8 @@ import logging
 import re
 import socket
 import threading
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from queue import SimpleQueue
 from typing import Any
 
@@ -122,6 +122,17 @@ class Manager:
                 handle()
             except Exception:
                 log.exception("an event of Asterisk's could not be handled; the line goes on")
+
+
+@contextmanager
+def connected(address: tuple[str, int], user: str, secret: str) -> Iterator["Callable[..., Event]"]:
+    """What tells Asterisk one action after the other, for a look; no events. Raises OSError and as it does.
+
+    It is called with the action's name and its values, and raises ManagerDown and Refused.
+    """
+    with _Client(address, lambda _: None) as client:
+        client.tell("Login", {}, {"Username": user, "Secret": secret, "Events": "off"})
+        yield lambda action, **values: client.tell(action, {}, values)
 
 
 class _Client(AMIClient):  # type: ignore[misc]
