@@ -19,7 +19,8 @@ def is_surely_her(ledger: Ledger, member: Member, caller: Caller) -> bool:
 
     For that a group's rules may be enough; to be recorded it takes a PIN, or a telephone that is hers alone.
     """
-    return not ledger.group.open_balances or ledger.members_by_phone(caller.phone) == (member,)
+    owners = [owner.id for owner in ledger.members_by_phone(caller.phone)]
+    return not ledger.group.open_balances or owners == [member.id]
 
 
 def keep_answers(talk: Talk, members: Iterable[Member]) -> None:

@@ -8,7 +8,8 @@ from ivr.recordings import recordings
 from ivr.sections import Settings
 from store.durable import good_path
 from store.ledger import Ledger
-from store.people import Member
+from store.people import Member, phone_key
+from store.tinydb import TinyRecords
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,16 @@ def erase_member(settings: Settings, ledger: Ledger, member: Member) -> Erased:
     ledger.check_erasable(member.id)
     said = erase_recordings(settings, ledger, member)
     calls = call_queue(settings).erase(ledger.group.id, member.id)
-    for records in settings.line_folder.glob("*.json"):
-        good_path(records).unlink(missing_ok=True)  # it may still tell of her
+    _forget_phones(settings, ledger, member)
     ledger.erase_member(member.id)
     return Erased(said, calls)
+
+
+def _forget_phones(settings: Settings, ledger: Ledger, member: Member) -> None:
+    """What the line keeps by telephone, of those that are hers alone; earlier copies of all it keeps."""
+    hers = [phone for phone in member.phones if len(ledger.members_by_phone(phone)) == 1]
+    for path in settings.line_folder.glob("*.json"):
+        records = TinyRecords(path)
+        for phone in hers:
+            records.change(phone_key(phone), lambda _: None)
+        good_path(path).unlink(missing_ok=True)

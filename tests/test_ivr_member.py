@@ -12,6 +12,9 @@ from ivr.books import call_queue
 from store.calls import Task
 from store.durable import good_path
 from store.entries import Reversal
+from store.pins import PinCheck
+from store.tinydb import TinyRecords
+from store.tries import PhoneTries
 
 
 @pytest.fixture
@@ -96,8 +99,11 @@ def test_a_member_who_has_left_is_forgotten(home: Home) -> None:
     queue = call_queue(home.settings)
     queue.add([Task("t1", "ujala", "9876500001", "m1", "remind", (), CLOCK())])
     queue.add([Task("t2", "ujala", "9876500002", "m2", "remind", (), CLOCK())])
+    for phone in ("9876500001", "9876500002"):
+        PhoneTries(_tries(home), phone, CLOCK).tried("ujala/m1", lambda: PinCheck.WRONG)
     done = home.sakhi("member", "erase", "ujala", "1", typed="y\n")
     assert done.exit_code == 0, done.output
+    assert list(_tries(home).all()) == ["9876500002"]
     assert "Deleted 2 recordings, 1 calls, her name, telephones and PIN." in done.stdout
     assert "under the id m1" in done.stdout
     assert [home.clips.sound(name) for name in home.names] == [None, None]
@@ -109,6 +115,10 @@ def test_a_member_who_has_left_is_forgotten(home: Home) -> None:
         assert [member.id for member in ledger.members()] == ["m2", "m3"]
         assert ledger.pretend().vouchers == ledger.vouchers
     assert "no member has the number 1" in home.sakhi("member", "erase", "ujala", "1", "--yes").stderr
+
+
+def _tries(home: Home) -> TinyRecords:
+    return TinyRecords(home.settings.line_folder / "tries.json")
 
 
 def manifest(folder: Path) -> list[dict[str, str]]:

@@ -77,5 +77,5 @@ def _say(line: Line, name: str, kind: str) -> str:
     needed, say = _SAYS[kind]
     value: Slot | None = line.slots.get(name)
     if not isinstance(value, needed) or isinstance(value, bool):
-        raise PromptError(f"the prompt {line.key} needs {name} as {kind}, not {value!r}")
+        raise PromptError(f"the prompt {line.key} needs {name} as {kind}, not {type(value).__name__}")
     return say(value)
