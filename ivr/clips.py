@@ -68,7 +68,7 @@ class FolderClips:
             files = [path for path in self._folder.iterdir() if path.is_file()]
         except FileNotFoundError:
             return {}
-        return {path: datetime.fromtimestamp(path.stat().st_mtime, UTC) for path in files}
+        return {path: written_at(path) for path in files}
 
     def drop(self, name: str) -> bool:
         """Delete a recording; False when it is not there (any more). Raises OSError."""
@@ -84,6 +84,11 @@ class FolderClips:
 
     def _path(self, name: str) -> Path:
         return self._folder / f"{name}{ENDING}"
+
+
+def written_at(path: Path) -> datetime:
+    """When a file was written last. Raises OSError."""
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC)
 
 
 class MemoryClips:

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from ivr.books import call_queue
+from ivr.books import call_queue, now
 from ivr.clips import FolderClips
 from ivr.recordings import recordings
+from ivr.retention import forget_spoken
 from ivr.sections import Settings
 from store.durable import good_path
 from store.ledger import Ledger
@@ -42,6 +43,7 @@ def erase_member(settings: Settings, ledger: Ledger, member: Member) -> Erased:
     said = erase_recordings(settings, ledger, member)
     calls = call_queue(settings).erase(ledger.group.id, member.id)
     _forget_phones(settings, ledger, member)
+    forget_spoken(settings, now())
     ledger.erase_member(member.id)
     return Erased(said, calls)
 

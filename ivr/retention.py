@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from ivr.books import GROUP_ID, group_ids
-from ivr.clips import FolderClips
+from ivr.clips import FolderClips, written_at
 from ivr.sections import Settings
 from store.chain import Voucher
 from store.errors import BooksError
@@ -76,6 +76,17 @@ def _named(settings: Settings, taken: Taken, group: str) -> tuple[set[str] | Non
             return {f"{name}.flac" for v in ledger.vouchers for name in named_by(v)}, None
     except BooksError as error:
         return None, str(error)
+
+
+def forget_spoken(settings: Settings, before: datetime) -> int:
+    """Delete the prompts that the voice has kept since before that moment: names and amounts are among them.
+
+    How many; what is said again is made anew. Raises OSError.
+    """
+    old = [path for path in settings.voice.cache.glob("*.wav") if written_at(path) < before]
+    for path in old:
+        path.unlink(missing_ok=True)
+    return len(old)
 
 
 def named_by(voucher: Voucher) -> tuple[str, ...]:

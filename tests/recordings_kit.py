@@ -13,7 +13,7 @@ from store_kit import GROUP, Clock
 from ivr.__main__ import main
 from ivr.books import begin
 from ivr.clips import FolderClips
-from ivr.sections import Settings
+from ivr.settings import load
 from speech.audio import Audio
 from store.entries import Attended, Evidence, MeetingOpened, Saving
 from store.ledger import Ledger
@@ -27,11 +27,9 @@ class Home:
     """A data folder with a group whose first member, राधा, said two amounts that are kept as sound."""
 
     def __init__(self, folder: Path) -> None:
-        (folder / "config.yaml").write_text("evidence: {keep_days: 30}\n")
-        self.folder = folder
-        self.settings = Settings.model_validate(
-            {"data": str(folder / "data"), "evidence": {"keep_days": 30}}, strict=False
-        )
+        config = folder / "config.yaml"
+        config.write_text("data: data\nvoice: {cache: data/voice}\nevidence: {keep_days: 30}\n")
+        self.folder, self.settings = folder, load(config)
         self.clips = FolderClips(self.settings.clips / "ujala")
         begin(self.settings, GROUP)
         with self.books() as ledger:

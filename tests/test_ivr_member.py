@@ -101,8 +101,11 @@ def test_a_member_who_has_left_is_forgotten(home: Home) -> None:
     queue.add([Task("t2", "ujala", "9876500002", "m2", "remind", (), CLOCK())])
     for phone in ("9876500001", "9876500002"):
         PhoneTries(_tries(home), phone, CLOCK).tried("ujala/m1", lambda: PinCheck.WRONG)
+    home.settings.voice.cache.mkdir(parents=True)
+    (home.settings.voice.cache / "her-balance.wav").write_bytes(b"RIFF")
     done = home.sakhi("member", "erase", "ujala", "1", typed="y\n")
     assert done.exit_code == 0, done.output
+    assert list(home.settings.voice.cache.iterdir()) == []
     assert list(_tries(home).all()) == ["9876500002"]
     assert "Deleted 2 recordings, 1 calls, her name, telephones and PIN." in done.stdout
     assert "under the id m1" in done.stdout

@@ -1,5 +1,6 @@
 """How long recordings stay: by a clock set by hand, on real files, with books that stay whole."""
 
+import os
 import threading
 from datetime import timedelta
 from pathlib import Path
@@ -8,7 +9,7 @@ import pytest
 from recordings_kit import CLOCK, Home
 
 from ivr.books import opened
-from ivr.retention import Tidied, daily, tidy
+from ivr.retention import Tidied, daily, forget_spoken, tidy
 from store.tinydb import TinyVault
 
 DAY = timedelta(days=1)
@@ -100,6 +101,17 @@ def test_broken_off_it_is_done_the_next_time(home: Home, monkeypatch: pytest.Mon
         with pytest.raises(OSError, match="Input/output"):
             tidied(home)
     assert tidied(home).old == 1
+
+
+def test_what_the_voice_keeps_ready_with_names_and_amounts_in_it_goes_too(home: Home) -> None:
+    cache = home.settings.voice.cache
+    cache.mkdir(parents=True)
+    for days in (29, 31):
+        (cache / f"{days}.wav").write_bytes(b"RIFF")
+        at = (CLOCK() - days * DAY).timestamp()
+        os.utime(cache / f"{days}.wav", (at, at))
+    assert forget_spoken(home.settings, CLOCK() - 30 * DAY) == 1
+    assert [path.name for path in cache.iterdir()] == ["29.wav"]
 
 
 def test_it_is_done_every_day_whatever_went_wrong(caplog: pytest.LogCaptureFixture) -> None:

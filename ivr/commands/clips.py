@@ -1,5 +1,6 @@
 """`sakhi clips`: delete old recordings, and hand over those that may teach the ears."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import click
@@ -8,7 +9,7 @@ from ivr.books import group_ids, now, opened
 from ivr.clips import FolderClips
 from ivr.commands.common import Refused, settings_of
 from ivr.recordings import teach
-from ivr.retention import tidy
+from ivr.retention import forget_spoken, tidy
 
 
 @click.group()
@@ -21,7 +22,8 @@ def clips() -> None:
 def tidy_(ctx: click.Context) -> None:
     """Delete recordings older than `evidence.keep_days`, and those that no entry names after a day.
 
-    The entries stay. While `sakhi line` is open it does so itself, every day.
+    Prompts that the voice keeps ready, with names and amounts in them, go after the same time. The entries
+    stay. While `sakhi line` is open it does so itself, every day.
     """
     settings = settings_of(ctx)
     trouble = []
@@ -30,6 +32,7 @@ def tidy_(ctx: click.Context) -> None:
         click.echo(f"{done.group}: {deleted}; {done.left} stay.")
         if done.trouble:
             trouble.append(f"{done.group}: only old recordings were deleted: {done.trouble}")
+    forget_spoken(settings, now() - timedelta(days=settings.evidence.keep_days))
     if trouble:
         raise Refused("\n".join(trouble))
 

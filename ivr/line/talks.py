@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Coroutine
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from ivr.line.campaign import Campaign
 from ivr.line.occasions import conversation
 from ivr.line.speaking import SpeakingChannel
 from ivr.line.wire import PhoneWire
-from ivr.retention import tidy
+from ivr.retention import forget_spoken, tidy
 from ivr.sections import Settings
 from ivr.shelf import Shelf
 from ivr.spoken import SpokenChannel
@@ -92,6 +93,7 @@ class Talks:
             log.info("recordings deleted: %d old, %d that no entry names", done.old, done.alone)
             if done.trouble:
                 log.warning("some recordings could not be looked through: %s", done.trouble)
+        forget_spoken(self._settings, now() - timedelta(days=self._settings.evidence.keep_days))
 
     def _tell_busy(self, call: Call, number: UUID, wire: PhoneWire) -> None:
         talk = Talk(f"phone-{number}", "phone")
