@@ -33,6 +33,7 @@ async def confirmation(talk: Talk, ledger: Ledger, member: Member) -> bool:
             name=called(ledger, member),
             amount=entry.amount,
             day=entry.on,
+            number=entry.number,  # unspoken: entries that sound the same are told apart when a talk goes on
         )
         ledger.post(Checked(entry.number, member.id, right), once=talk.moment, evidence=talk.evidence)
         if right:

@@ -31,10 +31,12 @@ class Talk:
         ``keeps_for``: how many days answers are kept as sound, of members who agree; 0 where none are.
         """
         self.id = id
+        """That of the call in which the last answer was given, when a talk goes on in another call."""
         self._channel = channel
         self._said_by = said_by
         self._queue: list[Line] = []
         self._step = 0
+        self._after = ""
         self._answers: list[Heard] = []
         self._asked_of: str | None = None
         self._confirmed = False
@@ -46,8 +48,11 @@ class Talk:
 
     @property
     def moment(self) -> str:
-        """The ``once`` key of this point of the talk: the same when the same talk is replayed."""
-        return f"{self.id}/{self._step}"
+        """The ``once`` key of this point of the talk: the same when the same talk is replayed.
+
+        A secret is asked anew then, perhaps more often: it counts as no step.
+        """
+        return f"{self.id}/{self._step}{self._after}"
 
     @property
     def evidence(self) -> Evidence:
@@ -109,7 +114,8 @@ class Talk:
         failed = repeats = 0
         while True:
             turn = replace(self._turn(expect, question, to, barge_in, failed), keep=keep)
-            self._step += 1
+            self._step += not expect.secret
+            self._after = "/secret" if expect.secret else ""
             heard = await exchange(turn)
             meaning: Meaning[T] = expect.parse(heard)
             if isinstance(meaning, Doubt):

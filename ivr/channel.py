@@ -37,7 +37,7 @@ def converse(flow: Coroutine[Turn, Any, T], channel: Channel, talk: Farewells) -
     the caller was told what the flow had left to say about it.
     """
     try:
-        result = _driven(flow, channel)
+        result = driven(flow, channel)
     except HungUp:
         raise
     except Exception:
@@ -51,7 +51,8 @@ def converse(flow: Coroutine[Turn, Any, T], channel: Channel, talk: Farewells) -
         channel.hangup()
 
 
-def _driven(flow: Coroutine[Turn, Any, T], channel: Channel) -> T:
+def driven(flow: Coroutine[Turn, Any, T], channel: Channel) -> T:
+    """Drive a flow that is a part of a call; its result. Raises HungUp, and what the flow raises."""
     answer: Heard | None = None
     while True:
         try:

@@ -25,6 +25,7 @@ from flows.phone import phone
 from flows.practice import practice
 from flows.reach import Outcome
 from flows.repayment import repayments
+from flows.resume import goes_on
 from flows.roll_call import roll_call
 from flows.savings import savings
 from flows.talk import Talk
@@ -290,6 +291,7 @@ FLOWS: dict[str, Callable[[Talk, Ledger], Flow]] = {
     ),
     "kept meeting": where_kept(meeting),
     "kept practice": where_kept(practice),
+    "goes_on": lambda talk, ledger: goes_on(talk),
     "every_answer": every_answer,
     "how_many": how_many,
     "a_note": a_note,

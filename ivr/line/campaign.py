@@ -94,6 +94,10 @@ class Campaign:
             self._queue.finish(task.id, "not needed")
         return wanted
 
+    def task(self, task_id: str) -> Task | None:
+        """The call of that id; None when it was forgotten. Raises BooksError."""
+        return next((task for task in self._queue.tasks() if task.id == task_id), None)
+
     def answered(self, task: Task) -> bool:
         """Somebody answers; False when the call was given up. Raises BooksError."""
         return self._queue.answered(task.id)
