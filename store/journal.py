@@ -34,9 +34,11 @@ _SLOT = 192
 class Damage(Unsound):
     """A journal is not what was confirmed."""
 
-    def __init__(self, why: str, line: int, place: int, generation: int = 0) -> None:
-        self.line, self.place, self.generation = line, place, generation
-        """The line, 1 for the first; the byte where it begins; the number of the journal."""
+    def __init__(self, why: str, line: int, place: int, before: str = "", generation: int = 0) -> None:
+        self.line, self.place = line, place
+        """The line, 1 for the first, and the byte where it begins."""
+        self.before, self.generation = before, generation
+        """The hash that the line should follow, and the number of its journal."""
         super().__init__(why)
 
 
@@ -156,17 +158,41 @@ def _check_torn(content: bytes, place: Place, confirmed: Place | None) -> None:
     )
     if confirmed is None or place.size < confirmed.size or later:
         number = place.lines + 1
-        raise Damage(f"line {number} was changed after it was written", number, place.size)
+        raise Damage(f"line {number} was changed after it was written", number, place.size, place.hash)
 
 
-def lead_on(path: Path, snapshot: Snapshot, confirmed: Place | None) -> tuple[Place, int]:
+def without_the_flip(content: bytes, place: int, before: str) -> bytes | None:
+    """The journal with that bit turned back which keeps the line at `place` from following the hash `before`.
+
+    None when it is not one bit.
+    """
+    first = content.find(b"\n", place) + 1
+    second = content.find(b"\n", first) + 1
+    tried = bytearray(content[place : second or first or len(content)])
+    for at in range(len(tried)):
+        for bit in range(8):
+            tried[at] ^= 1 << bit
+            line, end, _ = bytes(tried).partition(b"\n")
+            if end and _follows(line, before):
+                return content[:place] + bytes(tried) + content[place + len(tried) :]
+            tried[at] ^= 1 << bit
+    return None
+
+
+def contents_of(path: Path) -> dict[int, bytes]:
+    """The journals of the books at `path`: number → content. Raises OSError."""
+    return {number: journal_path(path, number).read_bytes() for number in journals(path)}
+
+
+def lead_on(
+    path: Path, snapshot: Snapshot, contents: Mapping[int, bytes], confirmed: Place | None
+) -> tuple[Place, int]:
     """Do to the snapshot's tables all that its journals say: where that ends, and unconfirmed bytes after it.
 
-    Raises Damage, naming the journal: the tables then stand where the last sound line left them; OSError.
+    Raises Damage, naming the journal: the tables then stand where the last sound line left them.
     """
     assert snapshot.follows is not None
     place = Place(snapshot.follows.generation, 0, 0, snapshot.follows.after)
-    contents = {number: journal_path(path, number).read_bytes() for number in journals(path)}
     written = [number for number, content in contents.items() if content and number >= place.generation]
     unconfirmed = 0
     for number in written:
@@ -177,11 +203,11 @@ def lead_on(path: Path, snapshot: Snapshot, confirmed: Place | None) -> tuple[Pl
         try:
             place = replay(contents[number], Place(number, 0, 0, place.hash), snapshot.tables, known)
         except Damage as error:
-            raise Damage(f"{name}: {error}", error.line, error.place, number) from error
+            raise Damage(f"{name}: {error}", error.line, error.place, error.before, number) from error
         unconfirmed = len(contents[number]) - place.size
     if confirmed and not place.reaches(confirmed):
         name, number = journal_path(path, confirmed.generation).name, confirmed.generation
-        raise Damage(f"{name} is missing, with {confirmed.lines} lines", 1, 0, number)
+        raise Damage(f"{name} is missing, with {confirmed.lines} lines", 1, 0, generation=number)
     return place, unconfirmed
 
 

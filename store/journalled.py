@@ -31,7 +31,7 @@ from store.durable import (
     write_out,
 )
 from store.errors import BooksError, DamagedBooks, DiskTrouble
-from store.journal import Change, Place, Slot, lead_on, read_slot
+from store.journal import Change, Place, Slot, contents_of, lead_on, read_slot
 from store.snapshot import Docs, Follows, Snapshot, Unsound, pieces_of, read_snapshot
 
 log = logging.getLogger(__name__)
@@ -88,7 +88,7 @@ class Journalled:
                 raise Unsound("the file is older than the journal beside it")
             return
         self._base = snapshot.follows.generation
-        self._place, unconfirmed = lead_on(self._path, snapshot, confirmed)
+        self._place, unconfirmed = lead_on(self._path, snapshot, contents_of(self._path), confirmed)
         if unconfirmed:
             name = journal_path(self._path, self._place.generation).name
             log.warning("the last %d bytes of %s were never confirmed and are left out", unconfirmed, name)

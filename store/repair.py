@@ -1,7 +1,8 @@
 """Mending damaged books: back to the last sound entry, telling exactly what is lost. Nothing is deleted.
 
 There are two ways to where the books were: the snapshot and its journals, and the snapshot before with the
-journals since. Whichever leads further is taken; so damage to the snapshot alone loses nothing.
+journals since. Whichever leads further is taken; so damage to the snapshot alone loses nothing. One flipped
+bit in a journal is turned back.
 """
 
 import secrets
@@ -24,7 +25,15 @@ from store.durable import (
     slot_path,
 )
 from store.errors import DamagedBooks, DiskTrouble
-from store.journal import Change, Damage, lead_on, read_commit, read_slot
+from store.journal import (
+    Change,
+    Damage,
+    contents_of,
+    lead_on,
+    read_commit,
+    read_slot,
+    without_the_flip,
+)
 from store.journalled import Journalled
 from store.snapshot import Docs, Follows, Snapshot, Unsound, pieces_of, read_snapshot
 
@@ -86,23 +95,38 @@ def _is_sound(path: Path) -> bool:
 
 def _ways(path: Path, base: Path) -> Iterator[_Way]:
     try:
-        snapshot = read_snapshot(base.read_bytes())
+        content, confirmed, lines = base.read_bytes(), read_slot(path), contents_of(path)
+        follows = read_snapshot(content).follows
     except (Unsound, OSError):
         return
-    way = _Way(snapshot.tables, snapshot.follows, [], [])
-    confirmed = read_slot(path)
+    way = _Way({}, follows, [], [])
     whole = base == path
-    if snapshot.follows is not None:
+    while True:
+        snapshot = read_snapshot(content)
+        way.tables = snapshot.tables
         try:
-            reached, _ = lead_on(path, snapshot, confirmed)
-            whole |= confirmed is not None and reached.reaches(confirmed)
+            if follows is not None:
+                reached, _ = lead_on(path, snapshot, lines, confirmed)
+                whole |= confirmed is not None and reached.reaches(confirmed)
         except Damage as damage:
+            if _turned_back(lines, damage):
+                continue
             way.gone.append(str(damage))
             _list_lines(path, damage, way)
+        break
     if not whole:
         way.gone.append("what was written last may be missing: compare with what was said last")
     _cut_chain(way)
     yield way
+
+
+def _turned_back(lines: dict[int, bytes], damage: Damage) -> bool:
+    """Whether the damage was one flipped bit, which the checksum tells; then it is turned back."""
+    content = lines.get(damage.generation, b"")
+    mended = without_the_flip(content, damage.place, damage.before) if damage.before else None
+    if mended is not None:
+        lines[damage.generation] = mended
+    return mended is not None
 
 
 def _list_lines(path: Path, damage: Damage, way: _Way) -> None:
