@@ -76,7 +76,7 @@ class Trace:
     """Every step of this process in one folder, in order, while it is watched."""
 
     def __init__(self, folder: Path) -> None:
-        """Watch `folder`, which is empty now."""
+        """Watch `folder`; what is in it now is on the disk."""
         self.steps: list[Step] = []
         self._folder = folder
         self._guard = RLock()
@@ -84,6 +84,12 @@ class Trace:
         self._folders: set[int] = set()
         self._numbers: dict[int, int] = {}
         self._files = 0
+        for path in sorted(folder.iterdir()):
+            self._files += 1
+            self._numbers[path.stat().st_ino] = self._files
+            self.steps += [Step("write", self._files, 0, path.read_bytes()), Step("flush", self._files)]
+            self._named(path)
+        self.steps.append(Step("flush_names"))
 
     def mark(self) -> None:
         """Note that the program under test got here."""
@@ -171,8 +177,8 @@ class Trace:
 
 
 LEFT = ("all", "flushed", "torn", "zeroes", "any")
-"""What may be left of what was not flushed: all of it, nothing, all but the end of the last write, files as long
-as they should be but empty, or anything in any order."""
+"""What may be left of what was not flushed: all, nothing, all but the end of the last write, files as long
+as they should be but with zeroes, or anything in any order."""
 
 
 def after_power_cut(steps: Sequence[Step], moment: int, left: str, dice: random.Random) -> dict[str, bytes]:

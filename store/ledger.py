@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from store.chain import START, Voucher, seal
+from store.chain import START, Voucher, no_collection, seal
 from store.entries import (
     Entry,
     Evidence,
@@ -70,7 +70,8 @@ class Ledger(Questions):
             raise NoGroupYet
         self._group = Group(**contents.group)
         self._people = {person.member.id: person for person in map(person_of, contents.members)}
-        self._standing = Standing(contents.vouchers)
+        with no_collection():
+            self._standing = Standing(contents.vouchers)
         self._unsure = False
 
     def _write(self, write: Callable[[Any], None], record: object) -> None:

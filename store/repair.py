@@ -86,8 +86,7 @@ def repair(path: Path) -> Repaired | None:
 def _is_sound(path: Path) -> bool:
     try:
         tables = Journalled(path, writable=False).tables
-        for _ in read_chain(tables.get("vouchers", {}).values()):
-            pass
+        read_chain(tables.get("vouchers", {}).values())
     except (DamagedBooks, BrokenChain):
         return False
     return True
@@ -116,7 +115,7 @@ def _ways(path: Path, base: Path) -> Iterator[_Way]:
         break
     if not whole:
         way.gone.append("what was written last may be missing: compare with what was said last")
-    _cut_chain(way)
+    _cut_chain(path, way)
     yield way
 
 
@@ -153,16 +152,16 @@ def _list_change(change: Change, way: _Way) -> None:
     way.gone.extend(f"a change of {name} {doc_id}" for name, doc_id in others)
 
 
-def _cut_chain(way: _Way) -> None:
+def _cut_chain(path: Path, way: _Way) -> None:
     """Leave the vouchers up to the first that does not stand."""
     vouchers = way.tables.get("vouchers", {})
-    sound = 0
     try:
-        for _ in read_chain(vouchers.values()):
-            sound += 1
+        read_chain(vouchers.values())
     except BrokenChain as error:
+        if error.newer:
+            raise DamagedBooks(path, f"{error}: a newer version wrote it; install that") from error
         way.gone.append(str(error))
-        ids = list(vouchers)[sound:]
+        ids = list(vouchers)[error.number - 1 :]
         way.lost[:0] = [vouchers.pop(voucher_id) for voucher_id in ids]
 
 

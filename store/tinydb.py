@@ -126,7 +126,7 @@ class TinyVault:
     def _read(self) -> Contents:
         groups = self._table("group").all()
         try:
-            vouchers = tuple(read_chain(self._journalled.tables.get("vouchers", {}).values()))
+            vouchers = read_chain(self._journalled.tables.get("vouchers", {}).values())
         except BrokenChain as error:
             raise DamagedBooks(self._path, str(error)) from error
         members = tuple(dict(record) for record in self._table("members"))

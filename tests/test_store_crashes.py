@@ -1,0 +1,29 @@
+"""Power cuts at every step, flipped bits and cut files: nothing confirmed is lost, and nothing wrong is read.
+
+`bench.books` does the same thousands of times.
+"""
+
+import pytest
+
+from bench.faults import History, damages, live, power_cuts, scratch
+
+
+@pytest.fixture(scope="module")
+def history() -> History:
+    with scratch() as folder:
+        return live(folder, 6, least=1500)
+
+
+def test_a_power_cut_at_any_step_leaves_what_was_confirmed(history: History) -> None:
+    came = power_cuts(history, rounds=1, seed=2026)
+    assert set(came) == {"kept"}
+    assert came.total() > 500
+
+
+@pytest.mark.parametrize("when", ["killed", "closed"])
+def test_whatever_file_is_damaged_it_is_noticed_and_mended_or_the_loss_is_told(
+    history: History, when: str
+) -> None:
+    came = damages(history, history.files if when == "killed" else history.closed, times=150, seed=2026)
+    assert set(came) <= {"harmless", "noticed, nothing lost", "noticed, loss told"}
+    assert came["noticed, nothing lost"]
