@@ -8,7 +8,7 @@ folder is what it was when the folder was flushed last, or anything it has been 
 import os
 import random
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import RLock
@@ -100,7 +100,9 @@ class Trace:
     def watch(self) -> Iterator["Trace"]:
         """Watch until the end of the block."""
         calls = ("open", "close", "write", "pwrite", "fsync", "ftruncate", "link", "replace", "unlink")
-        with mock.patch.multiple(os, **{name: self._watched(getattr(os, name)) for name in calls}):
+        with ExitStack() as stack:
+            for name in calls:
+                stack.enter_context(mock.patch.object(os, name, self._watched(getattr(os, name))))
             yield self
 
     def _watched(self, call: Callable[..., Any]) -> Callable[..., Any]:

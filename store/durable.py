@@ -93,6 +93,7 @@ def replace_file(
         flush_folder(path)
     except OSError as error:
         drop(fresh)
+        drop(spare)
         raise DiskTrouble(path, error) from error
 
 

@@ -217,6 +217,8 @@ class Slot:
     def __init__(self, path: Path) -> None:
         """Keep it for the books at `path`. Where the disk refuses, less damage is noticed, that is all."""
         self._handle = -1
+        self._known = read_slot(path)
+        self._flushed = True
         try:
             self._handle = os.open(slot_path(path), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
@@ -224,8 +226,9 @@ class Slot:
 
     def put(self, place: Place) -> None:
         """Everything up to `place` is confirmed."""
-        if self._handle < 0 or not place.size:
+        if self._handle < 0 or not place.size or place == self._known:
             return
+        self._known, self._flushed = place, False
         block = msgspec.json.encode(place)
         seal = hashlib.sha256(block).hexdigest()[:16].encode()
         try:
@@ -238,7 +241,8 @@ class Slot:
         if self._handle < 0:
             return
         try:
-            os.fsync(self._handle)
+            if not self._flushed:
+                os.fsync(self._handle)
         except OSError as error:
             log.warning("cannot flush how far the journal is confirmed: %s", error)
         os.close(self._handle)

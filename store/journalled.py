@@ -264,16 +264,19 @@ class Journalled:
             os.close(self._handle)
             self._handle = -1
 
-    def close(self) -> None:
-        """Finish the snapshot in hand, and put small books into one file. A second call does nothing."""
+    def tidy(self) -> None:
+        """Put small books into one file, when something was written since the last snapshot."""
         if self._thread is not None:
             self._thread.join()
-        if self._handle >= 0 and self._place is not None and self._place.size and self._small():
+        written = self._handle >= 0 and self._place is not None and self._place.size
+        if written and self._seen is not None and self._seen[2] < SMALL:
             self._try_compact()
+
+    def close(self) -> None:
+        """Finish the snapshot in hand and let go of the files. A second call does nothing."""
+        if self._thread is not None:
+            self._thread.join()
         self._let_go()
         if self._slot is not None:
             self._slot.close()
             self._slot = None
-
-    def _small(self) -> bool:
-        return self._path.exists() and self._path.stat().st_size < SMALL

@@ -99,7 +99,7 @@ class TinyVault:
         try:
             self._opened: Contents | None = self._read()
         except DamagedBooks:
-            self.close()
+            self._let_go()
             raise
 
     def __enter__(self) -> "TinyVault":
@@ -109,7 +109,11 @@ class TinyVault:
         self.close()
 
     def close(self) -> None:
-        """Let another process open the books."""
+        """Let another process open the books. A second call does nothing."""
+        self._journalled.tidy()
+        self._let_go()
+
+    def _let_go(self) -> None:
         self._db.close()
         self._lock.release()
 
