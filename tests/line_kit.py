@@ -81,6 +81,10 @@ class Door:
         self.dialled.append(FakeAsterisk(self.port, call))
         return self.dialled[-1]
 
+    def tasks(self) -> int:
+        """How many tasks its loop has."""
+        return len(asyncio.all_tasks(self.loop))
+
     def announce(self, what: str) -> UUID:
         return asyncio.run_coroutine_threadsafe(self._announce(what), self.loop).result(PATIENCE)
 

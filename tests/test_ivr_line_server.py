@@ -1,6 +1,8 @@
 """The door of the phone line: who gets in, what is heard and said, and that one bad call harms no other."""
 
 import logging
+import threading
+import time
 from uuid import UUID, uuid4
 
 import numpy as np
@@ -13,6 +15,8 @@ from flows.turn import HungUp
 from ivr.line.frames import Frame, Kind
 from ivr.line.wire import BYTES, HEARD_AT_MOST, SAMPLES, PhoneWire
 
+TASKS_OF_A_CALL = 2
+"""Its connection and what listens to it."""
 QUIET = np.zeros(SAMPLES, np.int16)
 TONE = np.arange(SAMPLES, dtype=np.int16) + 1
 
@@ -145,7 +149,9 @@ def test_garbage_on_the_port_harms_no_call_that_goes_on() -> None:
     with door() as open_door:
         good, wire = through(open_door, "the good one")
 
-        @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+        threads = threading.active_count()
+
+        @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
         @given(st.booleans(), st.lists(st.binary(max_size=80), max_size=4))
         def knock(announced: bool, pieces: list[bytes]) -> None:
             good.say(QUIET.tobytes())
@@ -162,6 +168,11 @@ def test_garbage_on_the_port_harms_no_call_that_goes_on() -> None:
         assert hears(wire, TONE.tobytes())
         while len(open_door.server.calls) > 1:
             open_door.ended.get(timeout=PATIENCE)
+        end = time.monotonic() + PATIENCE
+        while open_door.tasks() > TASKS_OF_A_CALL and time.monotonic() < end:
+            time.sleep(0.01)
+        assert open_door.tasks() <= TASKS_OF_A_CALL, "a task for each that knocked was left over"
+        assert threading.active_count() == threads
 
 
 def test_a_prompt_has_no_hole_however_late_the_conversation_is() -> None:

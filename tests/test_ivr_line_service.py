@@ -1,107 +1,22 @@
 """The phone service with a fake Asterisk: what is announced is let in, what is too much is turned away."""
 
-import asyncio
+import socket
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
-from queue import SimpleQueue
 from uuid import UUID
 
-import numpy as np
 import pytest
-from line_kit import PATIENCE, FakeAsterisk
-from manager_kit import FakeManager, manager
-from phone_kit import Ports
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from line_kit import PATIENCE
+from service_kit import GOODBYE, running
 
-from flows.turn import HungUp
 from ivr.line.admission import Place
 from ivr.line.call import Call
-from ivr.line.frames import Kind
-from ivr.line.health import Health
-from ivr.line.service import LineService
-from ivr.line.wire import SAMPLES, PhoneWire
-from ivr.sections import Line
+from ivr.line.frames import Frame, Kind
 
 pytestmark = pytest.mark.filterwarnings("ignore:notifyAll:DeprecationWarning")
-QUIET = np.zeros(SAMPLES, np.int16)
-GOODBYE = np.full(2 * SAMPLES, 77, "<i2").tobytes()
-
-
-class Running:
-    """A service, and the calls it answered."""
-
-    def __init__(self, fake: FakeManager, most: int, extra: int) -> None:
-        self.fake = fake
-        self.port = Ports.free().sakhi
-        self.dialled: list[FakeAsterisk] = []
-        self.stop: Callable[[], object] = lambda: None
-        self.calls: SimpleQueue[Call] = SimpleQueue()
-        self.ended: SimpleQueue[str] = SimpleQueue()
-        line = Line(
-            port=self.port, manager_port=fake.address[1], most_calls=most, extra_calls=extra, ring=0.0
-        )
-        self.health = Health(Path.cwd())
-        self.unanswered: SimpleQueue[Call] = SimpleQueue()
-        self.service = LineService(
-            line, "secret", self.answer, self.health, unanswered=self.unanswered.put, goodbye=GOODBYE
-        )
-
-    def dial(self, announced: str) -> FakeAsterisk:
-        """The connection that Asterisk makes when it was told the one-time UUID."""
-        self.dialled.append(FakeAsterisk(self.port, UUID(announced)))
-        return self.dialled[-1]
-
-    def answer(self, call: Call, number: UUID, wire: PhoneWire) -> None:
-        self.calls.put(call)
-        if call.caller == "99999":
-            raise RuntimeError("a flow that breaks")
-        try:
-            while True:
-                wire.step(QUIET)
-        except HungUp as gone:
-            self.ended.put(str(gone))
-
-    def told(self, name: str) -> dict[str, str]:
-        while True:
-            action = self.fake.told.get(timeout=PATIENCE)
-            if action["Action"] == name:
-                return action
-
-    def announced(self, caller: str, channel: str = "") -> str:
-        """What the dialplan is answered when it announces a call."""
-        channel = channel or f"PJSIP/{caller}"
-        self.fake.event("UserEvent", UserEvent="SakhiCall", Channel=channel, CallerIDNum=caller)
-        told = self.told("Setvar")
-        assert (told["Channel"], told["Variable"]) == (channel, "SAKHI_CALL")
-        return told["Value"]
-
-
-@contextmanager
-def running(most: int = 3, extra: int = 0) -> Iterator[Running]:
-    with manager() as fake:
-        one = Running(fake, most, extra)
-        stops: SimpleQueue[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = SimpleQueue()
-
-        async def serve() -> None:
-            stop = asyncio.Event()
-            stops.put((asyncio.get_running_loop(), stop))
-            await one.service.run(stop)
-
-        thread = threading.Thread(target=asyncio.run, args=(serve(),))
-        thread.start()
-        one.told("CoreShowChannels")
-        loop, stop = stops.get()
-        one.stop = lambda: loop.call_soon_threadsafe(stop.set)
-        try:
-            yield one
-        finally:
-            with suppress(RuntimeError):  # it has stopped already
-                one.stop()
-            thread.join(PATIENCE)
-            for asterisk in one.dialled:
-                asterisk.hang_up()
 
 
 def test_a_call_that_was_announced_is_answered_with_its_number() -> None:
@@ -227,6 +142,69 @@ def test_when_the_service_ends_a_goodbye_is_said_and_conversations_end_as_by_a_h
             frames.append(frame)
         assert GOODBYE in b"".join(frame.payload for frame in frames)
         assert frames[-1].kind is Kind.HANGUP
+        assert one.ended.get(timeout=PATIENCE)
+
+
+def test_a_conversation_that_no_longer_listens_ends_with_a_goodbye(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ivr.line.wire.HEARD_AT_MOST", 10)
+    stuck = threading.Event()
+    with running() as one:
+        monkeypatch.setattr(one.service, "_answer", lambda *_: stuck.wait(PATIENCE))
+        asterisk = one.dial(one.announced("1001"))
+        frames = []
+        while (frame := asterisk.receive()) and frame.kind is Kind.SOUND:
+            frames.append(frame.payload)
+        assert GOODBYE in b"".join(frames)
+        assert frame == Frame(Kind.HANGUP)
+        stuck.set()
+
+
+def test_systemd_learns_that_the_line_is_ready_and_alive_and_stops(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.bind(str(tmp_path / "notify"))
+        systemd.settimeout(PATIENCE)
+        monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
+        with running():
+            assert [systemd.recv(100), systemd.recv(100)] == [b"READY=1", b"WATCHDOG=1"]
+        assert systemd.recv(100) in (b"STOPPING=1", b"WATCHDOG=1")
+
+
+ODD = st.text(st.characters(exclude_characters="\r\n", exclude_categories=["Cs"]), max_size=20)
+EVENTS = st.fixed_dictionaries(
+    {},
+    optional={
+        "UserEvent": st.sampled_from(["SakhiCall", "Other"]) | ODD,
+        "Channel": st.sampled_from(["PJSIP/1001", "PJSIP/odd"]) | ODD,
+        "CallerIDNum": ODD,
+        "Uniqueid": ODD,
+        "Context": st.sampled_from(["sakhi-inbound"]) | ODD,
+        "Application": st.sampled_from(["Wait"]) | ODD,
+        "ChannelStateDesc": st.sampled_from(["Ring"]) | ODD,
+    },
+)
+NAMES = ["UserEvent", "CoreShowChannel", "CoreShowChannelsComplete", "Hangup", "OriginateResponse", "Else"]
+
+
+def test_whatever_the_manager_tells_no_call_is_harmed_and_nothing_is_left_over() -> None:
+    with running(most=3) as one:
+        good = one.dial(one.announced("2002"))
+        one.calls.get(timeout=PATIENCE)
+
+        @settings(max_examples=200, suppress_health_check=list(HealthCheck))
+        @given(st.lists(st.tuples(st.sampled_from(NAMES), EVENTS), max_size=5))
+        def tell(events: list[tuple[str, dict[str, str]]]) -> None:
+            for name, keys in events:
+                one.fake.event(name, **keys)
+
+        tell()
+        one.fake.event("UserEvent", UserEvent="SakhiCall", Channel="PJSIP/last", CallerIDNum="3003")
+        while one.told("Setvar")["Channel"] != "PJSIP/last":
+            pass
+        assert one.ended.empty()
+        assert sum(thread.name.startswith("call ") for thread in threading.enumerate()) == 1
+        good.hang_up()
         assert one.ended.get(timeout=PATIENCE)
 
 

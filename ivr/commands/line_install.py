@@ -45,7 +45,7 @@ def install(ctx: click.Context, dry_run: bool, asterisk_dir: Path, asterisk: str
             f"{there.folder} is not there: install Asterisk, or name its folder with --asterisk-dir"
         )
     try:
-        changes = [each for each in planned(settings.line, there.folder, _sorry(settings)) if each.needed]
+        changes = [each for each in planned(settings.line, there.folder, sorry(settings)) if each.needed]
     except (NoSecret, SynthesisFailed) as error:
         raise Refused(str(error)) from error
     for change in changes:
@@ -67,7 +67,7 @@ def _reload(asterisk: Asterisk) -> None:
             return
 
 
-def _sorry(settings: Settings) -> bytes:
+def sorry(settings: Settings) -> bytes:
     """What a caller hears when Sakhi is gone, as a WAV file. Raises SynthesisFailed."""
     with wiring.voice(settings) as voice:
         samples = frames(voice, GOODBYE).ravel()

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from time import monotonic
@@ -19,6 +19,7 @@ from ivr.line.health import Health
 from ivr.line.manager import Event, Manager, ManagerDown, Refused
 from ivr.line.media import Media
 from ivr.line.server import Server
+from ivr.line.systemd import ALIVE, READY, STOPPING, notify
 from ivr.line.wire import PhoneWire
 from ivr.sections import Line
 from ivr.wire import FRAMES_PER_SECOND
@@ -87,6 +88,7 @@ class LineService:
         self._health.talking = lambda: len(self._server.calls)
         self._health.open = True
         log.info("the phone line is open on %s:%d", self._settings.host, port)
+        notify(READY)
         watching = asyncio.create_task(self._watch())
         if self._dialler:
             self._dialler.start()
@@ -94,6 +96,7 @@ class LineService:
             await stop.wait()
         finally:
             self._health.open = False
+            notify(STOPPING)
             watching.cancel()
             listening.close()
             if self._dialler:
@@ -119,7 +122,9 @@ class LineService:
         seconds = late = 0
         while True:
             await asyncio.sleep(1)
+            notify(ALIVE)
             calls = [media for _, media in self._server.calls.values()]
+            self._give_up(calls)
             late, before = sum(media.late for media in calls), late
             waiting = [media.wire.waiting for media in calls]
             behind, share = sum(each > BEHIND for each in waiting), (late - before) / FRAMES_PER_SECOND
@@ -131,6 +136,13 @@ class LineService:
             seconds += 1
             if seconds % LOOKS == 0 and self._manager.up:
                 await asyncio.to_thread(self._ask)
+
+    def _give_up(self, calls: Iterable[Media]) -> None:
+        """End the calls whose conversation does not listen any more: better a goodbye than silence."""
+        for media in calls:
+            if media.wire.given_up:
+                log.error("a conversation has not listened for %.0f s; its call ends", media.wire.waiting)
+                media.wire.part(self._goodbye)
 
     def _count(self, place: Place) -> int:
         return sum(call.place is place for call in self._calls())
@@ -155,14 +167,14 @@ class LineService:
         assert self._loop is not None
         self._health.last_event = datetime.now().astimezone().isoformat(timespec="seconds")
         if _is_ringing(event):
-            self._comes(Call(event["Channel"], _number(event.get("CallerIDNum", ""))))
+            self._comes(Call(event.get("Channel", ""), _number(event.get("CallerIDNum", ""))))
         if event["Event"] == "CoreShowChannel":
-            self._listed |= {event["Channel"], event.get("Uniqueid", "")}
+            self._listed |= {event.get("Channel", ""), event.get("Uniqueid", "")}
         elif event["Event"] == "CoreShowChannelsComplete":
             there, asked, self._listed = frozenset(self._listed), self._asked, set()
             self._over(lambda call: call.channel not in there and call.since < asked)
         elif event["Event"] == "Hangup":
-            names = {event["Channel"], event.get("Uniqueid", "")}
+            names = {event.get("Channel", ""), event.get("Uniqueid", "")}
             self._over(lambda call: call.channel in names)
         if self._dialler:
             self._dialler.told(event)

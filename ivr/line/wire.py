@@ -77,6 +77,11 @@ class PhoneWire(Wire):
         return self._heard.qsize() / FRAMES_PER_SECOND
 
     @property
+    def given_up(self) -> bool:
+        """Whether the conversation has not listened for so long that sound was lost; the call goes on."""
+        return self._heard.qsize() >= HEARD_AT_MOST and not self._over.is_set()
+
+    @property
     def behind(self) -> float:
         """How long after the last sound it took the next one it gives is heard, in seconds."""
         return self.waiting + len(self._to_say) / FRAMES_PER_SECOND
