@@ -15,7 +15,7 @@ from typing import Protocol
 import numpy as np
 
 from speech.audio import Audio, Samples
-from store.durable import create_file
+from store.durable import create_file, make_folder
 from store.errors import DiskTrouble
 
 log = logging.getLogger(__name__)
@@ -45,12 +45,8 @@ class FolderClips:
     def keep(self, sound: Audio) -> str:
         """Write a new file: whole, or not at all. Raises DiskTrouble."""
         name = token_hex(16)
-        path = self._path(name)
-        try:
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        except OSError as error:
-            raise DiskTrouble(path, error) from error
-        create_file(path, sound.flac())
+        make_folder(self._folder)
+        create_file(self._path(name), sound.flac())
         return name
 
     def sound(self, name: str) -> Audio | None:

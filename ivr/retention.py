@@ -90,8 +90,9 @@ def forget_spoken(settings: Settings, before: datetime) -> int:
 
 
 def named_by(voucher: Voucher) -> tuple[str, ...]:
-    """The recordings that belong to an entry."""
-    return tuple(filter(None, voucher.evidence.clips)) if voucher.evidence else ()
+    """The recordings that belong to an entry: what it is itself about, and what was said for it."""
+    said = voucher.evidence.clips if voucher.evidence else ()
+    return tuple(filter(None, (getattr(voucher.entry, "clip", None), *said)))
 
 
 @contextmanager

@@ -97,6 +97,20 @@ def replace_file(
         raise DiskTrouble(path, error) from error
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder for its owner's eyes alone, and the missing ones above it; they are on the disk then.
+
+    Raises DiskTrouble.
+    """
+    missing = [path for path in (folder, *folder.parents) if not path.exists()]
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for path in missing:
+            flush_folder(path)
+    except OSError as error:
+        raise DiskTrouble(folder, error) from error
+
+
 def create_file(path: Path, content: bytes) -> None:
     """Put `content` under the new name `path`: whole, or not at all.
 

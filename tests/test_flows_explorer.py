@@ -76,6 +76,8 @@ class Explorer:
         if turn.expect is None:
             return SILENCE
         assert turn.question and turn.phrases
+        if turn.keep:
+            assert turn.to and self._ledger.member(turn.to).consent and not turn.secret
         self._asked += 1
         assert self._asked < LONG_ENOUGH, "the conversation does not end"
         heard = next(self._replies, None) or EASY.get(turn.expect.kind, keys("1"))
