@@ -121,7 +121,8 @@ class Talks:
     def tidy(self) -> None:
         """Delete the recordings that are to be kept no longer. Raises OSError."""
         for done in tidy(self._settings, self._shelf.taken, now()):
-            log.info("recordings deleted: %d old, %d that no entry names", done.old, done.alone)
+            if done.old or done.alone:
+                log.info("recordings deleted: %d old, %d that no entry names", done.old, done.alone)
             if done.trouble:
                 log.warning("some recordings could not be looked through: %s", done.trouble)
         forget_spoken(self._settings, now() - timedelta(days=self._settings.evidence.keep_days))
