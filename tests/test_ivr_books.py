@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from msgspec import structs
 from store_kit import Clock, begin
 
 from ivr.__main__ import main
+from store.chain import seal
 from store.entries import MeetingOpened, Saving
 from store.ledger import Ledger
 from store.tinydb import TinyVault
@@ -127,6 +129,19 @@ def test_what_is_lost_is_told_entry_by_entry(run: Run, tmp_path: Path) -> None:
     assert "lost: a change of members 1" in result.stdout
     assert "ujala: sound; 3 members, 3 entries" in result.stdout
     assert saved(tmp_path) == 100_00
+
+
+def test_a_broken_law_is_told_with_the_entry(run: Run, tmp_path: Path) -> None:
+    with TinyVault(books(tmp_path)) as vault:
+        saving = Ledger(vault, Clock()).vouchers[-1]
+        crooked = structs.replace(saving, number=4, once="x", postings=(), prev=saving.hash)
+        vault.append(seal(crooked))
+    result = run("check")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert (
+        "the books of ujala break a law: entry 4: it moves nothing and not 10000 paise to cash"
+        in result.stderr
+    )
 
 
 def test_sound_books_are_left_alone(run: Run, tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from store.entries import (
     Saving,
 )
 from store.errors import RefusedEntry
+from store.laws import breaches
 from store.ledger import Ledger
 from store.questions import MemberEntry
 
@@ -128,6 +129,7 @@ def keep_books(kind: str, wishes: list[Wish]) -> None:
         again = Ledger(vault, clock)
         assert again.vouchers == ledger.vouchers
         check(again)
+        assert breaches(again) == ()
 
 
 @given(WISHES)

@@ -5,8 +5,10 @@ import click
 from ivr.books import group_ids, mend, opened, told
 from ivr.commands.common import Refused, settings_of
 from ivr.registers import grouped, rupees
-from ivr.sections import Settings
+from store.chain import Voucher
 from store.errors import BooksError, DamagedBooks
+from store.laws import breaches
+from store.ledger import Ledger
 
 
 @click.group()
@@ -18,9 +20,9 @@ def books() -> None:
 @click.argument("group_id", metavar="[GROUP]", required=False)
 @click.pass_context
 def check(ctx: click.Context, group_id: str | None) -> None:
-    """Read the books of GROUP, or of every group, and verify every entry.
+    """Read the books of GROUP, or of every group, and try every entry and balance against the laws.
 
-    Exit code 2 when any of them is damaged or cannot be read.
+    Exit code 2 when any of them is damaged, cannot be read or breaks a law.
     """
     settings = settings_of(ctx)
     chosen = group_ids(settings) if group_id is None else (group_id,)
@@ -29,7 +31,11 @@ def check(ctx: click.Context, group_id: str | None) -> None:
     trouble = []
     for each in chosen:
         try:
-            click.echo(_sound(settings, each))
+            with opened(settings, each) as ledger:
+                broken = breaches(ledger)
+                if not broken:
+                    click.echo(_sound(each, ledger))
+            trouble += [f"the books of {each} break a law: {breach}" for breach in broken]
         except BooksError as error:
             trouble.append(told(error))
     if trouble:
@@ -55,24 +61,27 @@ def repair_(ctx: click.Context, group_id: str) -> None:
         click.echo(f"{path} is sound; nothing was changed.")
         return
     click.echo(f"The files are kept as they were: {', '.join(each.name for each in repaired.aside)}.")
-    with opened(settings, group_id) as ledger:
-        names = {member.id: member.name for member in ledger.members()}
-    for voucher in repaired.lost:
-        who = names.get(getattr(voucher.entry, "member_id", ""), "")
-        amount = grouped(rupees(max((leg.amount for leg in voucher.postings), default=0)))
-        what = f"{voucher.kind.replace('_', ' ')} {who}, {amount} rupees"
-        click.echo(f"lost: entry {voucher.number} of {voucher.at:%d-%m-%Y %H:%M}, {what}; write it again")
     for what in repaired.gone:
         click.echo(f"lost: {what}")
-    if not repaired.lost and not repaired.gone:
-        click.echo("Nothing is lost.")
-    click.echo(_sound(settings, group_id))
-
-
-def _sound(settings: Settings, group_id: str) -> str:
     with opened(settings, group_id) as ledger:
-        last = f", the last of {ledger.vouchers[-1].at:%d-%m-%Y %H:%M}" if ledger.vouchers else ""
-        return (
-            f"{group_id}: sound; {len(ledger.members())} members, {len(ledger.vouchers)} entries{last}, "
-            f"{grouped(rupees(ledger.cash))} rupees in the box"
-        )
+        for voucher in repaired.lost:
+            click.echo(f"lost: {_described(voucher, ledger)}; write it again")
+        if not repaired.lost and not repaired.gone:
+            click.echo("Nothing is lost.")
+        click.echo(_sound(group_id, ledger))
+
+
+def _described(voucher: Voucher, ledger: Ledger) -> str:
+    names = {member.id: member.name for member in ledger.members()}
+    who = names.get(getattr(voucher.entry, "member_id", ""), "")
+    amount = grouped(rupees(max((leg.amount for leg in voucher.postings), default=0)))
+    what = f"{voucher.kind.replace('_', ' ')} {who}, {amount} rupees"
+    return f"entry {voucher.number} of {voucher.at:%d-%m-%Y %H:%M}, {what}"
+
+
+def _sound(group_id: str, ledger: Ledger) -> str:
+    last = f", the last of {ledger.vouchers[-1].at:%d-%m-%Y %H:%M}" if ledger.vouchers else ""
+    return (
+        f"{group_id}: sound; {len(ledger.members())} members, {len(ledger.vouchers)} entries{last}, "
+        f"{grouped(rupees(ledger.cash))} rupees in the box"
+    )
