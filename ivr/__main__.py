@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from ivr.commands.books import books
+from ivr.commands.call import call
 from ivr.commands.clips import clips
 from ivr.commands.common import PlainErrors
 from ivr.commands.demo import demo
@@ -34,6 +35,7 @@ main.add_command(console)
 main.add_command(kiosk)
 main.add_command(balance)
 main.add_command(line)
+main.add_command(call)
 main.add_command(group)
 main.add_command(member)
 main.add_command(clips)

@@ -147,7 +147,7 @@ class Outbound(Section):
     """How often one number is dialled a day."""
     tries: int = Field(default=3, ge=1, le=10)
     """How often a call is tried until she counts as unreachable."""
-    again_after: int = Field(default=30, ge=1, le=1440)
+    again_after: float = Field(default=30.0, gt=0, le=1440, allow_inf_nan=False)
     """How long after the first try comes the second; each later pause is twice the one before; minutes."""
     call_back: bool = True
     """Whether who rings and hangs up is called back."""
