@@ -30,9 +30,25 @@ static=yes
 writeprotect=yes
 [globals]
 SAKHI_AT=127.0.0.1:{port}
-SAKHI_RING=0.5
+SAKHI_RING={ring}
 [from-phone]
 exten => _X.,1,Goto(sakhi-inbound,s,1)
+"""
+TRUNK = """
+[sakhi-trunk]
+type=endpoint
+transport=transport-udp
+context=sakhi-inbound
+disallow=all
+allow=alaw
+aors=sakhi-trunk
+direct_media=no
+dtmf_mode=rfc4733
+media_address=127.0.0.1
+bind_rtp_to_media_address=yes
+[sakhi-trunk]
+type=aor
+contact=sip:127.0.0.1:{phone}
 """
 MANAGER = """[general]
 enabled = yes
@@ -84,12 +100,14 @@ class Ports:
     """Free ones on the loopback."""
 
     sip: int
+    phone: int
+    """Of the telephone that every number we call is."""
     manager: int
     sakhi: int
 
     @classmethod
     def free(cls) -> "Ports":
-        kinds = (socket.SOCK_DGRAM, socket.SOCK_STREAM, socket.SOCK_STREAM)
+        kinds = 2 * (socket.SOCK_DGRAM,) + 2 * (socket.SOCK_STREAM,)
         sockets = [socket.socket(socket.AF_INET, kind) for kind in kinds]
         for each in sockets:
             each.bind(("127.0.0.1", 0))
@@ -100,9 +118,12 @@ class Ports:
 
 
 @contextmanager
-def asterisk(folder: Path, ports: Ports) -> Iterator[None]:
-    """Asterisk with the configuration that comes with Sakhi. Raises NoAsterisk."""
-    configured(folder, ports)
+def asterisk(folder: Path, ports: Ports, ring: float = 0.5) -> Iterator[None]:
+    """Asterisk with the configuration that comes with Sakhi. Raises NoAsterisk.
+
+    `ring`: how long a call rings before it is answered, in seconds.
+    """
+    configured(folder, ports, ring)
     control(folder, "start")
     try:
         yield
@@ -120,17 +141,17 @@ def control(folder: Path, *what: str) -> str:
         return printed.read()
 
 
-def configured(folder: Path, ports: Ports) -> None:
+def configured(folder: Path, ports: Ports, ring: float = 0.5) -> None:
     """Write the configuration that comes with Sakhi, for an Asterisk on these ports."""
     shutil.copytree(KIT / "etc", folder / "etc")
     dialplan, manager = (
         (HOUSE / "ivr" / "asterisk" / name).read_text() for name in ("extensions.conf", "manager.conf")
     )
-    (folder / "etc/extensions.conf").write_text(EXTENSIONS.format(port=ports.sakhi) + dialplan)
+    (folder / "etc/extensions.conf").write_text(EXTENSIONS.format(port=ports.sakhi, ring=ring) + dialplan)
     user = manager.replace("CHANGE-ME", SECRET)
     (folder / "etc/manager.conf").write_text(MANAGER.format(manager=ports.manager) + user)
     pjsip = (folder / "etc/pjsip.conf").read_text().replace("127.0.0.1:5060", f"127.0.0.1:{ports.sip}")
-    (folder / "etc/pjsip.conf").write_text(pjsip)
+    (folder / "etc/pjsip.conf").write_text(pjsip + TRUNK.format(phone=ports.phone))
 
 
 @contextmanager
@@ -183,6 +204,20 @@ def call(ports: Ports, number: str, heard: Path, *steps: str) -> str:
     )
     assert done.returncode == 0, done.stderr
     return done.stdout.split()[-1]
+
+
+@contextmanager
+def called(ports: Ports, heard: Path, statuses: str, *steps: str) -> Iterator["subprocess.Popen[str]"]:
+    """A telephone that is called, as `sip_answer` says; the process, once it can be called."""
+    command = [sys.executable, HOUSE / "tests" / "sip_answer.py", str(ports.phone), heard, statuses, *steps]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as phone:
+        assert phone.stdout is not None
+        try:
+            while phone.stdout.readline() != "ready\n":
+                assert phone.poll() is None
+            yield phone
+        finally:
+            phone.kill()
 
 
 def sound_of(path: Path) -> Samples:

@@ -1,7 +1,8 @@
 """`python sip_phone.py SIP_PORT NUMBER HEARD.wav STEP...`: a telephone that calls, in a process of its own.
 
-Steps: `wait:SECONDS`, `keys:DIGITS`, `play:FILE.wav` (to its end), `end` (until the other side hangs up), and
-`ring:SECONDS`, which does not wait for an answer. Then it hangs up and prints the SIP status of the answer.
+Steps: `wait:SECONDS`, `hear` (until the other side has spoken and waits), `keys:DIGITS`, `play:FILE.wav` (to
+its end), `end` (until the other side hangs up), and `ring:SECONDS`, which does not wait for an answer. Then
+it hangs up and prints the SIP status of the answer.
 """
 
 import sys
@@ -15,6 +16,8 @@ import pjsua2 as pj
 
 LONGEST = 120.0
 """Seconds that a call may last."""
+QUIET = 1.0
+"""Seconds of silence after which the other side waits for an answer."""
 
 
 class Call(pj.Call):  # type: ignore[misc]
@@ -91,6 +94,14 @@ class Phone:
             self.endpoint.libHandleEvents(10)
         return not self.call.over
 
+    def hear(self) -> None:
+        """Wait until the other side has said something and is silent again."""
+        silent_since, spoke = time.monotonic(), False
+        while not self.call.over and not (spoke and time.monotonic() - silent_since > QUIET):
+            self.wait(0.05)
+            if self.call.sound is not None and self.call.sound.getTxLevel() > 0:
+                silent_since, spoke = time.monotonic(), True
+
     def keys(self, pressed: str) -> None:
         for key in pressed:
             self.call.dialDtmf(key)
@@ -129,6 +140,8 @@ def do(phone: Phone, *steps: str) -> None:
             break
         elif what == "wait":
             phone.wait(float(value))
+        elif what == "hear":
+            phone.hear()
         elif what == "keys":
             phone.keys(value)
         elif what == "play":
