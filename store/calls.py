@@ -185,9 +185,19 @@ class CallQueue:
         return self._change(undo)
 
     def finish(self, task_id: str, result: Result) -> bool:
-        """It is done. False when there is no such task, or it was done before."""
-        open_states = ("waiting", "dialling", "answered")
-        return self._move(task_id, open_states, {"state": "done", "result": result})
+        """It is done. False when there is no such task, or it was done before.
+
+        A call that was cut off may be done after all: she can go on with it when she calls.
+        """
+
+        def finish(there: _Contents) -> bool:
+            task = there.tasks.get(task_id)
+            if task is None or not (task.open or task.result == "cut off"):
+                return False
+            there.tasks[task_id] = replace(task, state="done", result=result, changed=self._now())
+            return True
+
+        return self._change(finish)
 
     def stop(self, phone: str) -> None:
         """Call this number no more, except back when it rang."""

@@ -82,6 +82,18 @@ def test_whoever_was_talked_with_is_not_called_again(tmp_path: Path, result: Res
     assert one.worker() == []
 
 
+@pytest.mark.parametrize(("result", "end"), [("reached", "reached"), ("not there", "cut off")])
+def test_who_was_cut_off_and_calls_may_be_done_with_it(tmp_path: Path, result: Result, end: Result) -> None:
+    one = home(tmp_path, tries=1)
+    task = one.add()
+    tried(one, "cut off")
+    kept = one.campaign.task(task.id)
+    assert kept is not None
+    one.campaign.came_of(kept, result)
+    assert one.states() == {task.id: ("done", end)}
+    assert one.worker() == []
+
+
 def test_a_number_that_is_none_is_told_to_the_worker_at_once(tmp_path: Path) -> None:
     one = home(tmp_path)
     one.add()

@@ -54,6 +54,13 @@ def test_a_call_is_claimed_answered_and_done(queue: CallQueue, clock: Clock) -> 
     assert not queue.answered("nothing")
 
 
+def test_a_call_that_was_cut_off_may_be_done_after_all(queue: CallQueue, clock: Clock) -> None:
+    queue.add([task("one", clock)])
+    queue.finish("one", "cut off")
+    assert queue.finish("one", "disputed") and not queue.finish("one", "reached")
+    assert states(queue) == {"one": ("done", "disputed")}
+
+
 def test_the_same_thing_is_called_for_once_also_after_it_is_done(queue: CallQueue, clock: Clock) -> None:
     queue.add([task("one", clock), task("one", clock, SITA)])
     assert queue.add([task("one", clock)]) == ()

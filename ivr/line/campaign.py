@@ -103,7 +103,12 @@ class Campaign:
         return self._queue.answered(task.id)
 
     def came_of(self, task: Task, result: Result) -> None:
-        """What came of a try: she is called again later, or it is done. Raises BooksError."""
+        """What came of a try: she is called again later, or it is done. Raises BooksError.
+
+        A task that was cut off before may be done now that she called; it is not tried again.
+        """
+        if not task.open and result in AGAIN | {"cut off"}:
+            return
         if result in AGAIN and len(task.tries) < self._rules.tries:
             pause = timedelta(minutes=self._rules.again_after) * 2 ** (len(task.tries) - 1)
             self._queue.put_off(task.id, self._now() + pause, result)
