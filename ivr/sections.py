@@ -129,7 +129,7 @@ class Evidence(Section):
 class Outbound(Section):
     """The calls that Sakhi makes itself while `sakhi line` runs."""
 
-    channel: str = Field(default="PJSIP/{number}@sakhi-trunk", pattern=r"^[^{}]*\{number\}[^{}]*$")
+    channel: str = Field(default="PJSIP/{number}@trunk", pattern=r"^[^{}]*\{number\}[^{}]*$")
     """How Asterisk reaches a number, `{number}` in its place."""
     prefix: str = Field(default="", pattern=r"^\+?[0-9]*$")
     """What the trunk wants before the last ten digits of a number, such as 0 or +91."""

@@ -35,18 +35,18 @@ SAKHI_RING={ring}
 exten => _X.,1,Goto(sakhi-inbound,s,1)
 """
 TRUNK = """
-[sakhi-trunk]
+[trunk]
 type=endpoint
 transport=transport-udp
 context=sakhi-inbound
 disallow=all
 allow=alaw
-aors=sakhi-trunk
+aors=trunk
 direct_media=no
 dtmf_mode=rfc4733
 media_address=127.0.0.1
 bind_rtp_to_media_address=yes
-[sakhi-trunk]
+[trunk]
 type=aor
 contact=sip:127.0.0.1:{phone}
 """

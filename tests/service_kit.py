@@ -14,7 +14,8 @@ from manager_kit import FakeManager, manager
 from phone_kit import Ports
 
 from flows.turn import HungUp
-from ivr.line.call import Call
+from ivr.line.call import Call, Switchboard
+from ivr.line.dialler import Dialler
 from ivr.line.health import Health
 from ivr.line.service import LineService
 from ivr.line.wire import SAMPLES, PhoneWire
@@ -24,10 +25,13 @@ QUIET = np.zeros(SAMPLES, np.int16)
 GOODBYE = np.full(2 * SAMPLES, 77, "<i2").tobytes()
 
 
+MakeDialler = Callable[[Switchboard], Dialler]
+
+
 class Running:
     """A service, and the calls it answered."""
 
-    def __init__(self, fake: FakeManager, most: int, extra: int) -> None:
+    def __init__(self, fake: FakeManager, most: int, extra: int, dialler: MakeDialler | None) -> None:
         self.fake = fake
         self.port = Ports.free().sakhi
         self.dialled: list[FakeAsterisk] = []
@@ -40,7 +44,13 @@ class Running:
         self.health = Health(Path.cwd())
         self.unanswered: SimpleQueue[Call] = SimpleQueue()
         self.service = LineService(
-            line, "secret", self.answer, self.health, unanswered=self.unanswered.put, goodbye=GOODBYE
+            line,
+            "secret",
+            self.answer,
+            self.health,
+            unanswered=self.unanswered.put,
+            goodbye=GOODBYE,
+            dialler=dialler,
         )
 
     def dial(self, announced: str) -> FakeAsterisk:
@@ -74,9 +84,9 @@ class Running:
 
 
 @contextmanager
-def running(most: int = 3, extra: int = 0) -> Iterator[Running]:
+def running(most: int = 3, extra: int = 0, dialler: MakeDialler | None = None) -> Iterator[Running]:
     with manager() as fake:
-        one = Running(fake, most, extra)
+        one = Running(fake, most, extra, dialler)
         stops: SimpleQueue[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = SimpleQueue()
 
         async def serve() -> None:

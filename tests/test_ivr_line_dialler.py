@@ -92,7 +92,7 @@ def test_asterisk_is_told_whom_to_call_and_under_which_one_time_number(one: Runn
     assert told == {
         "Action": "Originate",
         "SAKHI_CALL": str(number),
-        "Channel": "PJSIP/+919876543211@sakhi-trunk",
+        "Channel": "PJSIP/+919876543211@trunk",
         "Context": "sakhi-outbound",
         "Exten": "s",
         "Priority": "1",
@@ -108,7 +108,7 @@ def test_nothing_but_digits_reaches_the_trunk(tmp_path: Path) -> None:
     one = Running(tmp_path)
     one.home.add(phone="12345&Local/9@evil\r\nAction: Command")
     one.dialler.turn()
-    assert one.board.told[0]["Channel"] == "PJSIP/123459@sakhi-trunk"
+    assert one.board.told[0]["Channel"] == "PJSIP/123459@trunk"
 
 
 @pytest.mark.parametrize(
@@ -263,7 +263,7 @@ def test_after_a_restart_what_was_left_is_put_in_order_first(
     one.dialler.stop()
     first, second = one.home.queue.tasks()
     assert (first.state, first.result, len(first.tries)) == ("waiting", "failed", 1)
-    assert one.board.told[0]["Channel"] == f"PJSIP/{phone_key(SITA)}@sakhi-trunk"
+    assert one.board.told[0]["Channel"] == f"PJSIP/{phone_key(SITA)}@trunk"
     assert second.result == "no answer"
 
 

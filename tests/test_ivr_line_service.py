@@ -92,6 +92,20 @@ def test_who_hangs_up_while_it_rings_leaves_her_place_to_the_next() -> None:
         assert one.dial(first).closed()
 
 
+def test_who_hangs_up_while_it_rings_is_told_of_once_and_who_was_answered_is_not() -> None:
+    with running() as one:
+        answered = one.dial(one.announced("1001"))
+        one.calls.get(timeout=PATIENCE)
+        one.announced("1002")
+        for _ in range(2):
+            one.fake.event("Hangup", Channel="PJSIP/1002")
+        one.fake.event("Hangup", Channel="PJSIP/1001")
+        assert one.unanswered.get(timeout=PATIENCE).caller == "1002"
+        answered.hang_up()
+        one.ended.get(timeout=PATIENCE)
+        assert one.unanswered.empty()
+
+
 def test_a_call_is_announced_once_however_often_asterisk_tells_of_it() -> None:
     with running() as one:
         call = one.announced("1001")
