@@ -33,7 +33,7 @@ def test_members_are_imported_with_their_pins(ujala: Run, tmp_path: Path) -> Non
     assert b"4071" not in books(tmp_path).read_bytes()
     assert members(tmp_path) == (
         Member("m1", 1, "Gita", "गीता", ("9876543210",), consent=True, has_pin=True),
-        Member("m2", 2, "Rita", "रीता"),
+        Member("m2", 2, "Rita", "रीता", consent=False),
     )
     with TinyVault(books(tmp_path)) as vault:
         assert Ledger(vault, Clock()).check_pin("m1", "4071") is PinCheck.RIGHT

@@ -66,6 +66,8 @@ class Media:
                 return f"malformed: {error}"
             except TimeoutError:
                 return f"nothing came for {SILENT:.0f} s"
+            except ConnectionError:
+                return "hung up"  # Asterisk resets the connection when it had not read all we said
             except OSError as error:
                 return f"the connection broke: {error}"
             if not data:
