@@ -55,7 +55,7 @@ def timed(call: Callable[[], object]) -> float:
 
 def postings(folder: Path, contents: Contents, times: int, longest: float) -> dict[str, list[float]]:
     """Post to every keeper in turns, `times` times, or until one has taken `longest` seconds in all."""
-    taken: dict[str, list[float]] = {}
+    taken: dict[str, list[float]]
     with ExitStack() as stack:
         write_books(folder / "ujala.json", contents)
         ours = stack.enter_context(TinyVault(folder / "ujala.json"))
@@ -67,23 +67,23 @@ def postings(folder: Path, contents: Contents, times: int, longest: float) -> di
         for other in others.values():
             stack.callback(other.close)
         ledgers = {name: Ledger(vault, lambda: contents.vouchers[-1].at) for name, vault in vaults.items()}
-        for name, ledger in ledgers.items():
-            taken[name] = []
-            if ledger.meeting is None:
-                ledger.post(MeetingOpened("bench"), once="bench")
+        meetings = {name: meeting_of(ledger) for name, ledger in ledgers.items()}
+        taken = {name: [] for name in ledgers}
         for number in range(times):
             for name, ledger in ledgers.items():
                 if sum(taken[name]) < longest:
-                    taken[name].append(timed(lambda: posted(ledger, f"bench {number}")))  # noqa: B023
+                    once = f"bench {number}"
+                    taken[name].append(timed(lambda: save(ledger, meetings[name], "m1", once)))  # noqa: B023
         print(f"   a member's balance  {told(balances(ledgers[OURS]))}")
     return taken
 
 
-def posted(ledger: Ledger, once: str) -> None:
-    """One saving into the open meeting."""
-    meeting = ledger.meeting
-    assert meeting is not None
-    save(ledger, meeting.id, "m1", once)
+def meeting_of(ledger: Ledger) -> str:
+    """The open meeting, opened when there is none."""
+    if ledger.meeting is None:
+        ledger.post(MeetingOpened("bench"), once="bench")
+        return "bench"
+    return ledger.meeting.id
 
 
 def balances(ledger: Ledger) -> list[float]:
@@ -124,12 +124,13 @@ def compaction(folder: Path) -> str:
     """How long posts take while a snapshot is written."""
     with TinyVault(folder / "ujala.json") as vault:
         ledger = Ledger(vault, lambda: NOW.replace(year=2100))
+        meeting = meeting_of(ledger)
         writing = threading.Thread(target=vault.compact)
         began = time.perf_counter()
         taken: list[float] = []
         writing.start()
         while writing.is_alive():
-            taken.append(timed(lambda: posted(ledger, f"while {len(taken)}")))
+            taken.append(timed(lambda: save(ledger, meeting, "m1", f"while {len(taken)}")))
         whole = time.perf_counter() - began
         writing.join()
     return f"snapshot in {whole:.2f} s; posts meanwhile {told(taken)}"
@@ -160,6 +161,7 @@ def faults(cuts: int, hurts: int, kills: int) -> None:
         came += power_cuts(history, rounds=4, seed=seed)
     print(f"power cuts: {came.total()} crash points; {dict(came)}")
     for what, files in (("after kill -9", history.files), ("closed", history.closed)):
+        seed += 1
         print(f"damage, {what}: {dict(damages(history, files, hurts // 2, seed))}", flush=True)
     print(f"kill -9: {dict(killed(kills))}")
 
@@ -194,10 +196,9 @@ def post_here(folder: Path) -> None:
     """Post until killed, printing the number of each entry once it is confirmed."""
     with small_journals(5_000, 0), TinyVault(folder / "ujala.json") as vault:
         ledger = Ledger(vault, lambda: NOW.replace(year=2100))
-        if ledger.meeting is None:
-            ledger.post(MeetingOpened("bench"), once="bench")
+        meeting = meeting_of(ledger)
         for number in range(len(ledger.vouchers), 10_000_000):
-            posted(ledger, f"killed {number}")
+            save(ledger, meeting, "m1", f"killed {number}")
             print(len(ledger.vouchers), flush=True)
 
 

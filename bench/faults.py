@@ -63,8 +63,8 @@ def live(folder: Path, entries: int, *, least: int = 3000) -> History:
         trace.mark()
         history.states.append(vault.load())
 
-    with small_journals(least, 0), trace.watch():
-        with TinyVault(path) as vault:
+    with trace.watch():
+        with small_journals(least, 0), TinyVault(path) as vault:
             ledger = Ledger.found(vault, GROUP, lambda: NOW)
             kept(vault)
             for number in range(1, 4):
@@ -72,8 +72,8 @@ def live(folder: Path, entries: int, *, least: int = 3000) -> History:
                 kept(vault)
             ledger.post(OpeningBalance(5_000_00, 0), once="opening")
             kept(vault)
-        for meeting in range(2):
-            with TinyVault(path) as vault:
+        for meeting, small in enumerate((0, 2**20)):  # The last time, all goes into the snapshot.
+            with small_journals(least, small), TinyVault(path) as vault:
                 _meet(Ledger(vault, lambda: NOW), vault, kept, f"M{meeting}", entries // 2)
                 history.files = contents(folder)
         history.closed = contents(folder)

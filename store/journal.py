@@ -179,9 +179,9 @@ def without_the_flip(content: bytes, place: int, before: str) -> bytes | None:
     return None
 
 
-def contents_of(path: Path) -> dict[int, bytes]:
-    """The journals of the books at `path`: number → content. Raises OSError."""
-    return {number: journal_path(path, number).read_bytes() for number in journals(path)}
+def contents_of(path: Path, since: int) -> dict[int, bytes]:
+    """The journals of the books at `path` from that number on: number → content. Raises OSError."""
+    return {number: journal_path(path, number).read_bytes() for number in journals(path) if number >= since}
 
 
 def lead_on(
@@ -193,7 +193,7 @@ def lead_on(
     """
     assert snapshot.follows is not None
     place = Place(snapshot.follows.generation, 0, 0, snapshot.follows.after)
-    written = [number for number, content in contents.items() if content and number >= place.generation]
+    written = [number for number, content in contents.items() if content]
     unconfirmed = 0
     for number in written:
         name, last = journal_path(path, number).name, number == written[-1]

@@ -88,7 +88,9 @@ class Journalled:
                 raise Unsound("the file is older than the journal beside it")
             return
         self._base = snapshot.follows.generation
-        self._place, unconfirmed = lead_on(self._path, snapshot, contents_of(self._path), confirmed)
+        self._place, unconfirmed = lead_on(
+            self._path, snapshot, contents_of(self._path, self._base), confirmed
+        )
         if unconfirmed:
             name = journal_path(self._path, self._place.generation).name
             log.warning("the last %d bytes of %s were never confirmed and are left out", unconfirmed, name)

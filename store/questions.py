@@ -184,10 +184,8 @@ class Questions:
 
     def loans(self, member_id: str) -> tuple[LoanStanding, ...]:
         """The loans of a member with principal outstanding, oldest first."""
-        given = [v.entry for v in self._standing.of_member(member_id)]
-        ids = [entry.loan_id for entry in given if isinstance(entry, LoanGiven | OpeningLoan)]
-        owed = (loan_id for loan_id in ids if self._standing.balances.get(f"loan:{loan_id}"))
-        return tuple(loan for loan in map(self.loan, owed) if loan and loan.outstanding)
+        standings = map(self.loan, self._standing.running_loans(member_id))
+        return tuple(loan for loan in standings if loan and loan.outstanding)
 
     def interest_paid(self, loan_id: str) -> int:
         """Paise of interest paid on a loan."""

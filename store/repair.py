@@ -94,8 +94,9 @@ def _is_sound(path: Path) -> bool:
 
 def _ways(path: Path, base: Path) -> Iterator[_Way]:
     try:
-        content, confirmed, lines = base.read_bytes(), read_slot(path), contents_of(path)
+        content, confirmed = base.read_bytes(), read_slot(path)
         follows = read_snapshot(content).follows
+        lines = contents_of(path, follows.generation if follows else 0)
     except (Unsound, OSError):
         return
     way = _Way({}, follows, [], [])

@@ -71,6 +71,7 @@ class Standing:
         self._of_meeting: defaultdict[str | None, list[Voucher]] = defaultdict(list)
         self._of_loan: defaultdict[str, list[Voucher]] = defaultdict(list)
         self._of_member: defaultdict[str, list[Voucher]] = defaultdict(list)
+        self._loans_of: defaultdict[str, list[str]] = defaultdict(list)
         self.opening_balance: Voucher | None = None
         """The opening balance written last (also when reversed)."""
         self.checked: dict[int, Checked] = {}
@@ -100,6 +101,7 @@ class Standing:
                 self.reversed[entry.of] = voucher.number
             case LoanGiven() | OpeningLoan():
                 self.loans[entry.loan_id] = voucher
+                self._loans_of[entry.member_id].append(entry.loan_id)
             case Repayment():
                 self._of_loan[entry.loan_id].append(voucher)
             case MeetingOpened():
@@ -130,6 +132,10 @@ class Standing:
     def of_member(self, member_id: str) -> list[Voucher]:
         """Every voucher that names a member, in order, also those reversed."""
         return self._of_member.get(member_id, [])
+
+    def running_loans(self, member_id: str) -> list[str]:
+        """The loans of a member with principal outstanding, oldest first."""
+        return [loan for loan in self._loans_of.get(member_id, []) if self.balances.get(f"loan:{loan}")]
 
     def repayments(self, loan_id: str) -> list[Voucher]:
         """The repayments of a loan that stand, in order."""
