@@ -5,6 +5,7 @@ least such energy of the last two seconds ("minimum statistics", R. Martin, IEEE
 Processing 9(5), 2001): so it follows a fan or a generator that starts, and does not follow a voice.
 """
 
+import math
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -66,25 +67,27 @@ class VoiceActivity:
         sound = np.concatenate([self._rest, samples])
         whole = len(sound) // self._size * self._size
         self._rest = sound[whole:]
-        for block in sound[:whole].reshape(-1, self._size):
-            yield self._judge(block)
+        for power in self._power_of(sound[:whole].reshape(-1, self._size)):
+            yield self._judge(power)
 
-    def _judge(self, block: Samples) -> Block:
-        self._powers.append(self._power(block))
+    def _judge(self, power: float) -> Block:
+        self._powers.append(power)
         level = decibels(sum(self._powers) / len(self._powers))
         self._quietest.append(level)
         over = ABOVE_NOISE_TO_GO_ON if self._voiced else ABOVE_NOISE_TO_START
         self._voiced = level > max(self.noise + over, FAINTEST_VOICE)
         return Block(level, self._voiced)
 
-    def _power(self, block: Samples) -> float:
-        spectrum = np.fft.rfft(block * self._window)[self._band]
-        return float(np.sum(np.abs(spectrum) ** 2)) * self._scale
+    def _power_of(self, blocks: Samples) -> list[float]:
+        """The power of each block, all in one go: this is done for every frame of every call."""
+        spectra = np.fft.rfft(blocks * self._window)[:, self._band]
+        powers: list[float] = (np.sum(spectra.real**2 + spectra.imag**2, axis=1) * self._scale).tolist()
+        return powers
 
 
 def decibels(power: float) -> float:
     """A power as a part of full scale, in dBFS."""
-    return float(10 * np.log10(max(power, 10 ** (SILENT / 10))))
+    return 10 * math.log10(max(power, 10 ** (SILENT / 10)))
 
 
 def loudness(samples: npt.NDArray[np.int16]) -> float:

@@ -15,10 +15,8 @@ from speech.endpoint import (
     ABOVE_NOISE_TO_START,
     BLOCKS_PER_SECOND,
     FAINTEST_VOICE,
-    SILENT,
     Block,
     VoiceActivity,
-    loudness,
 )
 from speech.recognizer import Hypothesis, Session, known_words
 from speech.suppressor import RATE, NoiseSuppressor
@@ -109,8 +107,6 @@ class Listener:
         self._activity = VoiceActivity(RATE)
         self._surroundings = Surroundings(rate)
         self._question: Question | None = None
-        self.level = SILENT
-        """How loud the last frame was, in dBFS."""
 
     def open(self, question: Question) -> None:
         """Begin to listen for the answer to a question; one that was open is forgotten."""
@@ -132,9 +128,8 @@ class Listener:
     def feed(self, samples: Samples) -> Hearing | None:
         """Hear the next samples; the hearing when they end the answer, else None.
 
-        Between two questions the sound only teaches the noise and the level.
+        Between two questions the sound only teaches the noise.
         """
-        self.level = loudness(samples)
         self._surroundings.feed(samples)
         quiet = self._suppressor.feed(samples)
         blocks = tuple(self._activity.feed(quiet))

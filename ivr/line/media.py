@@ -30,6 +30,7 @@ class Media:
         self.wire = wire
         """The conversation's end."""
         self._cut = ""
+        self._silent = 0
         self._sound = bytearray()
         self._keys = ""
         self.late = 0
@@ -61,17 +62,16 @@ class Media:
                     if frame.kind is Kind.ERROR:
                         return f"Asterisk's error {frame.payload.hex() or 'without number'}"
                     self._take(frame)
-                data = await asyncio.wait_for(self._reader.read(CHUNK), SILENT)
+                data = await self._reader.read(CHUNK)
             except Malformed as error:
                 return f"malformed: {error}"
-            except TimeoutError:
-                return f"nothing came for {SILENT:.0f} s"
             except ConnectionError:
                 return "hung up"  # Asterisk resets the connection when it had not read all we said
             except OSError as error:
                 return f"the connection broke: {error}"
             if not data:
                 return "hung up"
+            self._silent = 0
             frames = self._unpacker.feed(data)
 
     def _take(self, frame: Frame) -> None:
@@ -88,6 +88,9 @@ class Media:
         while not listening.done():
             if self._cut:
                 return self._cut
+            self._silent += 1
+            if self._silent * FRAME > SILENT:
+                return f"nothing came for {SILENT:.0f} s"
             if self.wire.asked_to_end.is_set():
                 self._send(Frame(Kind.HANGUP))
                 return "we hung up"
@@ -99,7 +102,7 @@ class Media:
                 self.late += 1
                 metrics.late_frames.inc()
                 due = loop.time()
-            await asyncio.wait({listening}, timeout=max(0.0, due - loop.time()))
+            await asyncio.sleep(max(0.0, due - loop.time()))
         return listening.result()
 
     def _heard(self) -> tuple[bytes, str]:
