@@ -1,8 +1,8 @@
 """Recordings of what was said: notes that members leave, and the confirmations of those who agreed to it.
 
 A clip is named by chance and its name tells nothing; whoever may hear it is told the name. On disk it is a
-FLAC file, which gives back every sample in about two thirds of the room. Opus takes a fifth of it, but sixty
-times the time, for which the caller waits; and what is to settle a doubt should be what was heard.
+FLAC file, which gives back every sample in two thirds of the room or less. Opus takes a third of that, but a
+hundred times the time, for which the caller waits; and what is to settle a doubt should be what was heard.
 """
 
 import logging
