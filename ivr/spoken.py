@@ -11,7 +11,7 @@ from typing import Protocol
 
 import numpy as np
 
-from flows.turn import Heard, Sound, Turn
+from flows.turn import Heard, HungUp, Sound, Turn
 from ivr.clips import Clips, MemoryClips, Tape
 from ivr.keypad import Keypad
 from ivr.sections import Settings
@@ -135,7 +135,13 @@ class SpokenChannel:
             self._listen(turn, self._timing.no_input)
         if self.seconds > self._prompt_ends - FRAME / 2:
             self._tape.start()
-        hearing = self._wait(turn, keypad, hearing)
+        try:
+            hearing = self._wait(turn, keypad, hearing)
+        except HungUp:
+            hearing = self._listener.end() if turn.free else None
+            if hearing is None or _note(hearing).sound is not Sound.SPEECH:
+                raise
+            # Who has said her note may hang up: it counts. The next step tells that she is gone.
         return self._answer(turn, hearing, keypad)
 
     def hangup(self) -> None:

@@ -8,8 +8,8 @@ import pytest
 from phone_kit import alike
 from spoken_kit import GAP, PROMPT, SETTINGS, SimulatedWire, ToneVoice, hiss, say
 
-from flows.expect import VoiceNote
-from flows.turn import Heard, Line, Sound, Turn
+from flows.expect import VoiceNote, YesNo
+from flows.turn import Heard, HungUp, Line, Sound, Turn
 from ivr.clips import Clips, FolderClips, MemoryClips
 from ivr.sections import Recognition, Settings
 from ivr.spoken import SpokenChannel
@@ -78,6 +78,22 @@ def test_the_words_and_keys_that_always_work_are_obeyed_and_not_kept(word: str) 
 def test_a_word_that_always_works_in_a_longer_note_is_part_of_it() -> None:
     heard, _, sound = left((PROMPT + 1, say("मुझे मदद चाहिए जल्दी")))
     assert heard.recording and sound is not None
+
+
+def test_who_hangs_up_after_her_note_has_left_it() -> None:
+    clips = MemoryClips()
+    one = talk(SimulatedWire((PROMPT + 1, MESSAGE), ends=PROMPT + 4), clips)
+    heard = one.exchange(Turn((QUESTION,), VoiceNote(), QUESTION, barge_in=False))
+    sound = clips.sound(heard.recording or "")
+    assert sound is not None and sound.seconds == pytest.approx(4 - BEEP, abs=0.1)
+    with pytest.raises(HungUp):
+        one.exchange(Turn((QUESTION,), YesNo(), QUESTION))
+
+
+def test_who_hangs_up_without_a_word_has_left_none() -> None:
+    one = talk(SimulatedWire(ends=PROMPT + 1), MemoryClips())
+    with pytest.raises(HungUp):
+        one.exchange(Turn((QUESTION,), VoiceNote(), QUESTION, barge_in=False))
 
 
 def test_what_is_said_over_the_question_is_not_kept() -> None:

@@ -55,6 +55,7 @@ class PhoneWire(Wire):
         except Empty:
             raise HungUp("the line has stopped") from None
         if heard is None:
+            self._heard.put(None)
             raise HungUp("she has hung up")
         sound, keys = heard
         return np.frombuffer(sound, "<i2").astype(np.int16), keys
