@@ -12,7 +12,7 @@ from ivr.finding import Finding, Level
 from ivr.line.checks import Asterisk, check_manager_conf, check_modules, check_version, examine
 from ivr.line.install import SHIPPED, Change, planned
 from ivr.line.secret import NoSecret, secret_of
-from ivr.sections import Line
+from ivr.sections import Line, Settings
 from ivr.settings import SettingsError, load
 
 THEIRS = "[general]\nstatic=yes\n[globals]\nTHEIRS=1\n[from-office]\nexten => 1,1,Hangup()"
@@ -175,7 +175,7 @@ def test_a_version_that_keeps_keys_back_is_named(tmp_path: Path, says: str, leve
 
 
 def test_without_asterisk_the_technician_is_told_what_to_do(etc: Path) -> None:
-    found = list(examine(line(etc), Asterisk(str(etc / "nowhere"), etc)))
+    found = list(examine(Settings(line=line(etc)), Asterisk(str(etc / "nowhere"), etc)))
     assert [finding.about for finding in found if finding.level is Level.BROKEN] == ["version", "Asterisk"]
     assert all(finding.mend for finding in found if finding.level is Level.BROKEN)
 

@@ -89,6 +89,8 @@ def test_an_example_loads_without_a_warning_and_brings_calls_to_sakhi(path: Path
         code, shown = install(tmp_path, ports, program)
         assert code == 0, shown
         assert re.search(r"ok  endpoint \S+: brings calls to Sakhi; keys by (rfc4733|auto)", shown)
+        goes_out = "go out over trunk" if "trunk" in path.name else "there is no endpoint trunk"
+        assert goes_out in shown
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)

@@ -55,7 +55,7 @@ def install(ctx: click.Context, dry_run: bool, asterisk_dir: Path, asterisk: str
     click.echo(f"{len(changes)} files {'would change' if dry_run else 'changed'}")
     if changes and not dry_run:
         _reload(there)
-    sys.exit(shown(examine(settings.line, there)))
+    sys.exit(shown(examine(settings, there)))
 
 
 def _reload(asterisk: Asterisk) -> None:

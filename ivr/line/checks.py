@@ -13,7 +13,7 @@ from ivr.finding import Finding, broken, fine, warning
 from ivr.line.manager import ManagerDown, Refused, connected
 from ivr.line.secret import NoSecret, secret_of
 from ivr.line.service import CONTEXT
-from ivr.sections import Line
+from ivr.sections import Line, Outbound, Settings
 
 PATIENCE = 20.0
 """Seconds that Asterisk has to answer."""
@@ -68,8 +68,9 @@ class Asterisk:
         return done.stdout
 
 
-def examine(line: Line, asterisk: Asterisk) -> Iterator[Finding]:
+def examine(settings: Settings, asterisk: Asterisk) -> Iterator[Finding]:
     """Every finding about Asterisk, as the settings would have Sakhi use it."""
+    line = settings.line
     yield from check_version(asterisk)
     yield from check_manager_conf(asterisk.folder / "manager.conf", line.manager_port)
     try:
@@ -82,6 +83,7 @@ def examine(line: Line, asterisk: Asterisk) -> Iterator[Finding]:
     yield from check_dialplan(asterisk, line)
     yield from check_login(line)
     yield from check_endpoints(asterisk)
+    yield from check_outbound(asterisk, settings.outbound)
 
 
 def check_version(asterisk: Asterisk) -> Iterator[Finding]:
@@ -188,6 +190,21 @@ def check_endpoints(asterisk: Asterisk) -> Iterator[Finding]:
     if not ours:
         mend = f"write `context={CONTEXT}` for your trunk or gateway: examples stand in {EXAMPLES}"
         yield warning("endpoints", "no trunk and no gateway brings calls to Sakhi", mend)
+
+
+def check_outbound(asterisk: Asterisk, outbound: Outbound) -> Iterator[Finding]:
+    """Whether there is an endpoint over which Sakhi can call."""
+    name = re.fullmatch(r"PJSIP/(?:\{number\}@([^/]+)|([^/]+)/.*)", outbound.channel)
+    if not outbound.lines or not name:
+        return
+    trunk = name[1] or name[2]
+    if re.search(
+        rf"^\s*Endpoint:\s+{re.escape(trunk)}\b", asterisk.told(f"pjsip show endpoint {trunk}"), re.M
+    ):
+        yield fine("calls of ours", f"go out over {trunk}")
+        return
+    mend = "let `outbound.channel` in config.yaml name your trunk or gateway, or `outbound.lines` be 0"
+    yield warning("calls of ours", f"there is no endpoint {trunk}, over which Sakhi would call", mend)
 
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "asterisk"
