@@ -1,5 +1,6 @@
 """Forgetting a member: her recordings, and what is known of her person once she has left."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ivr.books import call_queue, now
@@ -41,16 +42,16 @@ def erase_member(settings: Settings, ledger: Ledger, member: Member) -> Erased:
     """
     ledger.check_erasable(member.id)
     said = erase_recordings(settings, ledger, member)
-    calls = call_queue(settings).erase(ledger.group.id, member.id)
-    _forget_phones(settings, ledger, member)
+    hers = [phone for phone in member.phones if len(ledger.members_by_phone(phone)) == 1]
+    calls = call_queue(settings).erase(ledger.group.id, member.id, hers)
+    _forget_phones(settings, hers)
     forget_spoken(settings, now())
     ledger.erase_member(member.id)
     return Erased(said, calls)
 
 
-def _forget_phones(settings: Settings, ledger: Ledger, member: Member) -> None:
+def _forget_phones(settings: Settings, hers: Iterable[str]) -> None:
     """What the line keeps by telephone, of those that are hers alone; earlier copies of all it keeps."""
-    hers = [phone for phone in member.phones if len(ledger.members_by_phone(phone)) == 1]
     for path in settings.line_folder.glob("*.json"):
         records = TinyRecords(path)
         for phone in hers:

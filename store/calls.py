@@ -3,7 +3,8 @@
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
-from typing import Any, Literal, TypeVar, get_args
+from functools import partial
+from typing import Any, Literal, TypeVar
 
 from store.chain import Record
 from store.people import phone_key
@@ -30,7 +31,6 @@ Result = Literal[
 ]
 """What came of a call, or of a try of one. "reached" to "cut off" may be an end; so are the last two, which
 need no call at all."""
-PURPOSES: tuple[Purpose, ...] = get_args(Purpose)
 
 _KEY = "queue"
 
@@ -164,40 +164,28 @@ class CallQueue:
 
     def answered(self, task_id: str) -> bool:
         """Somebody has answered. False when the task was not being dialled."""
-        return self._move(task_id, ("dialling",), {"state": "answered"})
+        return self._move(task_id, lambda task: replace(task, state="answered"), _is_dialled)
 
     def put_off(self, task_id: str, until: datetime, why: Result) -> bool:
         """It is to be tried again. False when the task was not being called."""
-        again = {"state": "waiting", "not_before": until, "result": why}
-        return self._move(task_id, ("dialling", "answered"), again)
+        again = partial(replace, state="waiting", not_before=until, result=why)
+        return self._move(task_id, again, lambda task: task.calling)
 
     def undialled(self, task_id: str, until: datetime) -> bool:
         """It could not be dialled: the try does not count. False when the task was not to be dialled."""
 
-        def undo(there: _Contents) -> bool:
-            task = there.tasks.get(task_id)
-            if task is None or task.state != "dialling":
-                return False
-            waiting = replace(task, state="waiting", tries=task.tries[:-1], not_before=until)
-            there.tasks[task_id] = replace(waiting, changed=self._now())
-            return True
+        def undo(task: Task) -> Task:
+            return replace(task, state="waiting", tries=task.tries[:-1], not_before=until)
 
-        return self._change(undo)
+        return self._move(task_id, undo, _is_dialled)
 
     def finish(self, task_id: str, result: Result) -> bool:
         """It is done. False when there is no such task, or it was done before.
 
         A call that was cut off may be done after all: she can go on with it when she calls.
         """
-
-        def finish(there: _Contents) -> bool:
-            task = there.tasks.get(task_id)
-            if task is None or not (task.open or task.result == "cut off"):
-                return False
-            there.tasks[task_id] = replace(task, state="done", result=result, changed=self._now())
-            return True
-
-        return self._change(finish)
+        done = partial(replace, state="done", result=result)
+        return self._move(task_id, done, lambda task: task.open or task.result == "cut off")
 
     def stop(self, phone: str) -> None:
         """Call this number no more, except back when it rang."""
@@ -227,26 +215,31 @@ class CallQueue:
 
     def forget(self, before: datetime) -> int:
         """Forget what was done before that moment; how many tasks."""
-        return self._drop(lambda task: not task.open and task.changed is not None and task.changed < before)
 
-    def erase(self, group: str, member_id: str) -> int:
-        """Forget every call to a member, made or not; how many tasks."""
-        return self._drop(lambda task: (task.group, task.member_id) == (group, member_id))
+        def is_old(task: Task) -> bool:
+            return not task.open and task.changed is not None and task.changed < before
 
-    def _drop(self, which: Callable[[Task], bool]) -> int:
-        def drop(there: _Contents) -> int:
-            before = len(there.tasks)
-            there.tasks = {task_id: task for task_id, task in there.tasks.items() if not which(task)}
-            return before - len(there.tasks)
+        return self._change(lambda there: _drop(there, is_old))
 
-        return self._change(drop)
+    def erase(self, group: str, member_id: str, phones: Iterable[str] = ()) -> int:
+        """Forget every call to a member, made or not, and all of the numbers `phones`; how many tasks."""
+        numbers = set(map(phone_key, phones))
 
-    def _move(self, task_id: str, states: Collection[str], to: Mapping[str, Any]) -> bool:
+        def is_hers(task: Task) -> bool:
+            return (task.group, task.member_id) == (group, member_id) or phone_key(task.phone) in numbers
+
+        def erase(there: _Contents) -> int:
+            there.stopped -= numbers
+            return _drop(there, is_hers)
+
+        return self._change(erase)
+
+    def _move(self, task_id: str, to: Callable[[Task], Task], may: Callable[[Task], bool]) -> bool:
         def move(there: _Contents) -> bool:
             task = there.tasks.get(task_id)
-            if task is None or task.state not in states:
+            if task is None or not may(task):
                 return False
-            there.tasks[task_id] = replace(task, changed=self._now(), **to)
+            there.tasks[task_id] = replace(to(task), changed=self._now())
             return True
 
         return self._change(move)
@@ -263,26 +256,32 @@ class CallQueue:
         return made[0]
 
 
+def _is_dialled(task: Task) -> bool:
+    return task.state == "dialling"
+
+
+def _drop(there: _Contents, which: Callable[[Task], bool]) -> int:
+    before = len(there.tasks)
+    there.tasks = {task_id: task for task_id, task in there.tasks.items() if not which(task)}
+    return before - len(there.tasks)
+
+
 def _record_of(contents: _Contents) -> Record:
-    tasks = []
-    for task in contents.tasks.values():
-        tasks.append(
-            asdict(task)
-            | {
-                "about": list(task.about),
-                "not_before": task.not_before.isoformat(),
-                "tries": [tried.isoformat() for tried in task.tries],
-                "changed": task.changed.isoformat() if task.changed else None,
-            }
-        )
-    return {"tasks": tasks, "stopped": sorted(contents.stopped)}
+    return {"tasks": list(map(_record, contents.tasks.values())), "stopped": sorted(contents.stopped)}
+
+
+def _record(task: Task) -> Record:
+    return asdict(task) | {
+        "about": list(task.about),
+        "not_before": task.not_before.isoformat(),
+        "tries": [tried.isoformat() for tried in task.tries],
+        "changed": task.changed.isoformat() if task.changed else None,
+    }
 
 
 def _contents_of(record: Record | None) -> _Contents:
-    if record is None:
-        return _Contents()
-    tasks = map(_task_of, record["tasks"])
-    return _Contents({task.id: task for task in tasks}, set(record["stopped"]))
+    tasks = map(_task_of, record["tasks"] if record else ())
+    return _Contents({task.id: task for task in tasks}, set(record["stopped"] if record else ()))
 
 
 def _task_of(record: Mapping[str, Any]) -> Task:

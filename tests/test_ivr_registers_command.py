@@ -15,6 +15,7 @@ from store_kit import Clock, begin, terms
 
 import ivr
 from ivr.__main__ import main
+from ivr.line.campaign import FOR_THE_WORKER
 from ivr.registers import sheet_of
 from store.entries import (
     Attended,
@@ -219,5 +220,5 @@ def test_whatever_the_worker_is_asked_has_words_and_no_word_is_unused() -> None:
     promised = {word for text in texts for word in re.findall(r'promised?\(talk, ledger, "([^"]+)"', text)}
     written = {word for text in texts for word in re.findall(r'"([^"\n]+)"', text)}
     named = set(yaml.safe_load((house / "ivr" / "headings.yaml").read_text(encoding="utf-8"))["about"])
-    assert promised - named == set()
+    assert (promised | FOR_THE_WORKER) - named == set()
     assert named - written == {"entry"}

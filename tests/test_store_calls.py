@@ -169,9 +169,14 @@ def test_who_wants_no_calls_gets_none_but_is_called_back(queue: CallQueue, clock
 
 def test_a_member_who_is_erased_leaves_no_call(queue: CallQueue, clock: Clock) -> None:
     queue.add([task("one", clock), replace(task("two", clock), member_id="m2")])
+    queue.call_back(SITA, None)
+    queue.stop(SITA)
     assert queue.erase("ujala", "m1") == 1
     assert queue.erase("asha", "m2") == 0
+    assert len(queue.tasks()) == 2
+    assert queue.erase("ujala", "m9", [f"+91 {SITA}"]) == 1
     assert list(states(queue)) == ["two"]
+    assert queue.stopped() == frozenset()
 
 
 @dataclass
