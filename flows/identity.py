@@ -15,6 +15,7 @@ from flows.promise import promise, tell_worker
 from flows.talk import Talk
 from flows.turn import NotUnderstood
 from store.ledger import Ledger
+from store.matters import matters
 from store.people import Member
 from store.pins import PinCheck
 
@@ -86,46 +87,86 @@ async def is_her(talk: Talk, ledger: Ledger, member: Member, caller: Caller = NO
 
 
 async def knows_pin(talk: Talk, ledger: Ledger, member: Member, caller: Caller) -> bool:
-    """Whether the PIN of ``member`` is known; three that are wrong lock it, and the telephone besides."""
+    """Whether the PIN of ``member`` is known; three that are wrong lock it, and the worker is told."""
     if not member.has_pin:
         talk.say("identity.no_pin")
-        promise(talk, ledger, "PIN", member_id=member.id)
+        if not _waits_for_pin(ledger, member):
+            promise(talk, ledger, "PIN", member_id=member.id)
         return False
-    if _say_locked(talk, ledger, member, caller):
+
+    def tell() -> None:
+        if ledger.locked_until(member.id):
+            tell_worker(talk, ledger, "PIN locked", member_id=member.id)
+        else:
+            tell_worker(talk, ledger, "telephone locked", member_id=member.id)
+
+    secret = Secret(
+        f"{ledger.group.id}/{member.id}",
+        lambda pin: ledger.check_pin(member.id, pin),
+        lambda: ledger.locked_until(member.id),
+        ledger.now,
+    )
+    right = await knows(talk, secret, caller, tell)
+    if not right:
+        talk.say("identity.worker_told")
+    return right
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """Somebody's PIN."""
+
+    whose: str
+    """Unique among all who have one."""
+    check: Callable[[str], PinCheck]
+    """Tries digits."""
+    locked_until: Callable[[], datetime | None]
+    """Until when none are taken; None when they are."""
+    now: Callable[[], datetime]
+    """The time, timezone-aware."""
+
+
+async def knows(talk: Talk, secret: Secret, caller: Caller, locked: Callable[[], None]) -> bool:
+    """Ask for a PIN until it is right or locked. ``locked`` is called when these tries have locked it.
+
+    Raises NotUnderstood and Stopped.
+    """
+    if _say_locked(talk, secret, caller):
         return False
     while True:
         pin = await talk.ask(Digits(4, 8, secret=True, spoken=caller.spoken_pin), "identity.pin")
-        check = _check(ledger, member, pin, caller)
+        check = _check(secret, pin, caller)
         if check is PinCheck.RIGHT:
             return True
         if check is not PinCheck.WRONG:
-            if ledger.locked_until(member.id):
-                tell_worker(talk, ledger, "PIN locked", member_id=member.id)
-            else:
-                tell_worker(talk, ledger, "telephone locked", member_id=member.id)
-            _say_locked(talk, ledger, member, caller)
+            _say_locked(talk, secret, caller)
+            locked()
             return False
         talk.say("identity.wrong_pin")
 
 
-def _check(ledger: Ledger, member: Member, pin: str, caller: Caller) -> PinCheck:
+def _check(secret: Secret, pin: str, caller: Caller) -> PinCheck:
     if caller.tries is None:
-        return ledger.check_pin(member.id, pin)
-    whose = f"{ledger.group.id}/{member.id}"
-    return caller.tries.tried(whose, lambda: ledger.check_pin(member.id, pin))
+        return secret.check(pin)
+    return caller.tries.tried(secret.whose, lambda: secret.check(pin))
 
 
-def _say_locked(talk: Talk, ledger: Ledger, member: Member, caller: Caller) -> bool:
-    """Whether no PIN is taken now; then it is told for how long, and that the worker knows."""
+def _say_locked(talk: Talk, secret: Secret, caller: Caller) -> bool:
+    """Whether no PIN is taken now; then it is told for how long."""
     phone = caller.tries.locked_until() if caller.tries else None
-    untils = [until for until in (phone, ledger.locked_until(member.id)) if until]
+    untils = [until for until in (phone, secret.locked_until()) if until]
     if not untils:
         return False
     talk.say("identity.phone_locked" if phone else "identity.locked")
-    wait = max(untils) - ledger.now()
+    wait = max(untils) - secret.now()
     if wait > HOUR:
         talk.say("identity.again_in_hours", hours=math.ceil(wait / HOUR))
     else:
         talk.say("identity.again_in_minutes", minutes=math.ceil(wait / MINUTE))
-    talk.say("identity.worker_told")
     return True
+
+
+def _waits_for_pin(ledger: Ledger, member: Member) -> bool:
+    """Whether the worker was promised for her PIN and has not seen to it."""
+    mine = (matter for matter in matters(ledger) if matter.member_id == member.id)
+    return any(matter.about == "PIN" and matter.state != "done" for matter in mine)

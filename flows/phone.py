@@ -5,9 +5,9 @@ from __future__ import annotations
 from flows.balance import say_instalments, tell
 from flows.confirmation import confirmation
 from flows.consent import consent_anew, consent_once, is_surely_her
-from flows.expect import Choice, YesNo
-from flows.identity import NOBODY, Caller, is_her, who
-from flows.names import called
+from flows.expect import Choice, OneMember
+from flows.identity import NOBODY, Caller, is_her, knows_pin, who
+from flows.message import message
 from flows.practice import practice
 from flows.promise import person_promised, promise
 from flows.talk import Talk
@@ -15,61 +15,88 @@ from flows.turn import Stopped
 from store.ledger import Ledger
 from store.people import Member
 
-OWN = ("balance", "check", "voice")
-"""Wishes for which it must be she who speaks."""
-WISHES = 8
+WISHES = 10
 """How many wishes one call serves."""
+
+
+class Her:
+    """The member who speaks, and whether she has proved it in this call."""
+
+    def __init__(self, talk: Talk, ledger: Ledger, member: Member, caller: Caller, *, proved: bool) -> None:
+        """``proved``: whether she has said her PIN already."""
+        self._talk, self._ledger, self._caller = talk, ledger, caller
+        self.member = member
+        self._proved = proved
+        self.sure = proved
+        """Whether it is surely she who speaks, so that she may be recorded."""
+
+    async def proves(self) -> bool:
+        """Whether she may be told of her money; she is asked once, and again only when she failed."""
+        if not self._proved:
+            self._proved = await is_her(self._talk, self._ledger, self.member, self._caller)
+            self.sure = self._proved and is_surely_her(self._ledger, self.member, self._caller)
+        return self._proved
 
 
 async def phone(talk: Talk, ledger: Ledger, caller: Caller = NOBODY) -> None:
     """Find out who calls, and serve her wishes until she has none (duties T10, T11, K1)."""
-    talk.say("menu.welcome", group=ledger.group.name)
     try:
         with person_promised(talk, ledger, "phone"):
-            member = await who(talk, ledger, caller.phone)
-            await _wishes(talk, ledger, member, caller)
+            her = await _her(talk, ledger, caller)
+            if her:
+                await _wishes(talk, ledger, her)
     except Stopped:
         pass
     talk.say("phone.bye")
 
 
-async def _wishes(talk: Talk, ledger: Ledger, member: Member, caller: Caller) -> None:
-    proved = sure = False
-    for number in range(WISHES):
-        wish = await talk.ask(Choice("phone"), "phone.more" if number else "phone.choose", to=member.id)
-        if wish in OWN and not proved:
-            proved = await is_her(talk, ledger, member, caller)
-            if not proved:
-                continue
-            sure = is_surely_her(ledger, member, caller)
-        if wish == "balance":
+async def _her(talk: Talk, ledger: Ledger, caller: Caller) -> Her | None:
+    """Who speaks. From a telephone that is no member's she is told nothing before she has said her PIN."""
+    if ledger.members_by_phone(caller.phone):
+        talk.say("menu.welcome", group=ledger.group.name)
+        return Her(talk, ledger, await who(talk, ledger, caller.phone), caller, proved=False)
+    member = await talk.ask(OneMember(ledger.members()), "identity.who")
+    if await knows_pin(talk, ledger, member, caller):
+        return Her(talk, ledger, member, caller, proved=True)
+    return None
+
+
+async def _wishes(talk: Talk, ledger: Ledger, her: Her) -> None:
+    member, question = her.member, "phone.choose"
+    for _ in range(WISHES):
+        wish = await talk.ask(Choice("phone"), question, to=member.id)
+        question = "phone.rest" if wish == "more" and question != "phone.rest" else "phone.again"
+        if wish == "balance" and await her.proves():
             await tell(talk, ledger, member)
-            await consent_once(talk, ledger, member, sure)
-        elif wish == "check":
-            await consent_once(talk, ledger, member, sure)
+            await consent_once(talk, ledger, member, her.sure)
+        elif wish == "check" and await her.proves():
+            await consent_once(talk, ledger, member, her.sure)
             await confirmation(talk, ledger, member)
-        elif wish == "voice":
-            await consent_anew(talk, ledger, member, sure)
+        elif wish == "voice" and await her.proves():
+            await consent_anew(talk, ledger, member, her.sure)
         elif wish == "next":
-            _say_next(talk, ledger, member, proved or ledger.group.open_balances)
+            await _next(talk, ledger, her)
         elif wish == "last":
             _say_last(talk, ledger)
         elif wish == "worker":
-            await _worker(talk, ledger, member)
+            await _worker(talk, ledger, her)
         elif wish == "practice":
             await practice(talk, ledger)
             return
-        else:
+        elif wish == "bye":
             return
 
 
-def _say_next(talk: Talk, ledger: Ledger, member: Member, proved: bool) -> None:
+async def _next(talk: Talk, ledger: Ledger, her: Her) -> None:
     """The next meeting for anybody, her instalments for her alone."""
     say_next_meeting(talk, ledger)
-    if not proved:
+    if not await her.proves():
         return
-    for loan in ledger.loans(member.id):
+    loans = ledger.loans(her.member.id)
+    for loan in loans:
         say_instalments(talk, loan)
+    if not loans:
+        talk.say("balance.no_loan")
 
 
 def say_next_meeting(talk: Talk, ledger: Ledger) -> None:
@@ -81,7 +108,7 @@ def say_next_meeting(talk: Talk, ledger: Ledger) -> None:
 
 
 def _say_last(talk: Talk, ledger: Ledger) -> None:
-    """What the last meeting brought: the group's business, open to all its members."""
+    """What the last meeting brought and decided: the group's business, open to all its members."""
     meeting = ledger.last_meeting
     if meeting is None:
         talk.say("phone.no_last_meeting")
@@ -91,9 +118,19 @@ def _say_last(talk: Talk, ledger: Ledger) -> None:
     talk.say("phone.came", present=totals.present, savings=totals.savings)
     if totals.principal or totals.interest:
         talk.say("closing.repaid", principal=totals.principal, interest=totals.interest)
+    if totals.fines:
+        talk.say("phone.fines", fines=totals.fines)
+    if totals.lent:
+        talk.say("phone.lent", lent=totals.lent)
+    if totals.deposited:
+        talk.say("phone.deposited", deposited=totals.deposited)
+    say_next_meeting(talk, ledger)
 
 
-async def _worker(talk: Talk, ledger: Ledger, member: Member) -> None:
-    with person_promised(talk, ledger, "asks for a call", member_id=member.id):
-        if await talk.ask(YesNo(), "phone.worker", to=member.id, name=called(ledger, member)):
-            promise(talk, ledger, "asks for a call", member_id=member.id)
+async def _worker(talk: Talk, ledger: Ledger, her: Her) -> None:
+    with person_promised(talk, ledger, "asks for a call", member_id=her.member.id):
+        wish = await talk.ask(Choice("wish"), "message.choose", to=her.member.id)
+        if wish == "message":
+            await message(talk, ledger, her.member, her.proves)
+        elif wish == "call":
+            promise(talk, ledger, "asks for a call", member_id=her.member.id)

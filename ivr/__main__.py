@@ -17,6 +17,7 @@ from ivr.commands.model import model
 from ivr.commands.registers import registers
 from ivr.commands.talk import balance, console, kiosk
 from ivr.commands.train import train
+from ivr.commands.worker import worker
 
 
 @click.group(cls=PlainErrors, context_settings={"help_option_names": ["-h", "--help"]})
@@ -36,6 +37,7 @@ main.add_command(kiosk)
 main.add_command(balance)
 main.add_command(line)
 main.add_command(call)
+main.add_command(worker)
 main.add_command(group)
 main.add_command(member)
 main.add_command(clips)

@@ -82,6 +82,34 @@ class FolderClips:
         return self._folder / f"{name}{ENDING}"
 
 
+class GroupClips:
+    """The recordings of one group after another: of whichever a call is about."""
+
+    def __init__(self, folder: Path) -> None:
+        """`folder` has a folder for each group. No recording is taken or played before a group is told."""
+        self._folder = folder
+        self._clips: Clips = MemoryClips()
+
+    def turn_to(self, group: str) -> None:
+        """From now on it is about this group."""
+        self._clips = FolderClips(self._folder / group)
+
+    def keep(self, sound: Audio) -> str:
+        """Keep a sound among those of the group. Raises DiskTrouble."""
+        return self._clips.keep(sound)
+
+    def sound(self, name: str) -> Audio | None:
+        """The sound kept under `name` among those of the group."""
+        return self._clips.sound(name)
+
+    def forget(self, group: str, name: str) -> None:
+        """Erase a recording of any group; again does nothing. What the disk refuses is logged."""
+        try:
+            FolderClips(self._folder / group).drop(name)
+        except OSError as error:
+            log.warning("a recording could not be erased: %s", error)
+
+
 def written_at(path: Path) -> datetime:
     """When a file was written last. Raises OSError."""
     return datetime.fromtimestamp(path.stat().st_mtime, UTC)

@@ -83,6 +83,23 @@ class Pin(Section):
     """Whether a PIN may be said aloud; false: keys only."""
 
 
+def _numbers(value: object) -> object:
+    """Telephone numbers as YAML has them, with and without quotes."""
+    if not isinstance(value, list) or any(not isinstance(one, str | int) for one in value):
+        raise ValueError("should be a list of telephone numbers, such as [9876543210]")
+    numbers = ["".join(filter(str.isdigit, str(one))) for one in value]
+    if any(len(number) < 10 for number in numbers):
+        raise ValueError("should have ten digits or more in each number")
+    return numbers
+
+
+class Worker(Section):
+    """The worker of the groups, who sees to what is left to her."""
+
+    phones: Annotated[list[str], BeforeValidator(_numbers)] = []
+    """Her telephones: who calls from one is asked for the worker's PIN (`sakhi worker pin`)."""
+
+
 class Line(Section):
     """The telephone line of `sakhi line`: Asterisk, and the calls it brings."""
 
@@ -197,6 +214,8 @@ class Settings(Section):
     """The keypad."""
     pin: Pin = Pin()
     """The members' secret."""
+    worker: Worker = Worker()
+    """The worker of the groups."""
     line: Line = Line()
     """The telephone line."""
     evidence: Evidence = Evidence()

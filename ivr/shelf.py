@@ -10,7 +10,7 @@ from ivr.sections import Settings
 from store.durable import changed_at
 from store.errors import BooksError
 from store.ledger import Ledger
-from store.people import phone_key
+from store.people import Group, phone_key
 
 
 @dataclass
@@ -22,6 +22,15 @@ class _Open:
     readers: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of a group without opening its books."""
+
+    changed: float = 0.0
+    group: Group | None = None
+    phones: frozenset[str] = frozenset()
+
+
 class Shelf:
     """Hands out ledgers to threads. The books of a group are this service's alone while one is handed out."""
 
@@ -30,7 +39,7 @@ class Shelf:
         self._guard = threading.Lock()
         self._open: dict[str, _Open] = {}
         self._busy: dict[str, threading.Lock] = {}
-        self._phones: dict[str, tuple[float, frozenset[str]]] = {}
+        self._known: dict[str, _Known] = {}
 
     @contextmanager
     def taken(self, group: str) -> Iterator[Ledger]:
@@ -57,20 +66,27 @@ class Shelf:
             del self._open[group]
             return True
 
+    def groups(self) -> tuple[Group, ...]:
+        """The groups whose books can be read, or could be before."""
+        known = (self._looked_at(group).group for group in group_ids(self._settings))
+        return tuple(group for group in known if group)
+
     def groups_of(self, phone: str) -> tuple[str, ...]:
         """The groups that have a member with this telephone. Books that can't be read now count as before."""
         key = phone_key(phone)
-        return tuple(group for group in group_ids(self._settings) if key and key in self._known(group))
+        groups = group_ids(self._settings)
+        return tuple(group for group in groups if key and key in self._looked_at(group).phones)
 
-    def _known(self, group: str) -> frozenset[str]:
+    def _looked_at(self, group: str) -> _Known:
         path = self._settings.books / f"{group}.json"
-        changed, known = self._phones.get(group, (0.0, frozenset()))
+        known = self._known.get(group, _Known())
         try:
             now = changed_at(path)
-            if now != changed:
+            if now != known.changed:
                 with self.taken(group) as ledger:
-                    known = frozenset(phone_key(p) for member in ledger.members() for p in member.phones)
-                self._phones[group] = now, known
+                    phones = frozenset(phone_key(p) for member in ledger.members() for p in member.phones)
+                    known = _Known(now, ledger.group, phones)
+                self._known[group] = known
         except (OSError, BooksError):
             pass
         return known

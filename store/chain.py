@@ -41,6 +41,8 @@ KINDS: dict[str, type[Entry]] = {
     "reversal": entries.Reversal,
     "worker_asked": entries.WorkerAsked,
     "checked": entries.Checked,
+    "message_left": entries.MessageLeft,
+    "worker_answered": entries.WorkerAnswered,
     "next_meeting_set": entries.NextMeetingSet,
     "meeting_closed": entries.MeetingClosed,
 }

@@ -232,6 +232,28 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True)
+class MessageLeft:
+    """Somebody left a spoken message to the worker."""
+
+    member_id: str | None
+    """Who said it, None for a caller who is no member or did not prove who she is."""
+    clip: str
+    """Name of the recording, which is there for as long as it is needed."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerAnswered:
+    """The worker has seen to something that was left to her. A later answer takes its place."""
+
+    of: int
+    """Number of the voucher: a message, a promise, or a dispute."""
+    done: bool
+    """False: she knows of it; True: nothing is left to be done."""
+    clip: str | None = None
+    """Name of the recording of what she says to it, None when she says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
 class NextMeetingSet:
     """The day of the next meeting was agreed; a later one takes its place."""
 
@@ -268,6 +290,8 @@ Entry = (
     | Reversal
     | WorkerAsked
     | Checked
+    | MessageLeft
+    | WorkerAnswered
     | NextMeetingSet
     | MeetingClosed
 )

@@ -23,6 +23,8 @@ class Group:
     """The largest amount one entry may have, paise."""
     open_balances: bool = False
     """True when any member may hear the others' balances."""
+    number: int = 0
+    """By which its members name it on the telephone, 1 to 99; no two groups share one. 0: it has none."""
 
 
 @dataclass(frozen=True, slots=True)

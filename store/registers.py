@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from store.chain import Voucher
-from store.entries import Checked, LoanGiven, OpeningBalance, OpeningLoan, Reversal, Saving, WorkerAsked
+from store.entries import LoanGiven, OpeningBalance, OpeningLoan, Reversal, Saving
 from store.errors import NoSuchMember
 from store.ledger import Ledger
+from store.matters import matters
 from store.standing import moved
 
 Cell = str | int | date | None
@@ -154,19 +155,12 @@ def cash_book(ledger: Ledger) -> Table:
 
 
 def worker(ledger: Ledger) -> Table:
-    """What members were promised a person for, and which entry each of them disputes to this day."""
-    disputed: dict[str, list[int]] = defaultdict(list)
-    for answer in ledger.disputed():
-        disputed[answer.member_id].append(answer.of)
-    rows: list[tuple[Cell, ...]] = []
-    for voucher in filter(ledger.counts, ledger.vouchers):
-        if isinstance(voucher.entry, WorkerAsked):
-            who = _who(ledger, voucher.entry.member_id)
-            rows.append((voucher.on, *who, voucher.entry.about, None))
-        elif isinstance(voucher.entry, Checked) and voucher.entry.of in disputed[voucher.entry.member_id]:
-            disputed[voucher.entry.member_id].remove(voucher.entry.of)
-            rows.append((voucher.on, *_who(ledger, voucher.entry.member_id), "entry", voucher.entry.of))
-    return Table("worker", ("on", "number", "name", "about", "voucher"), tuple(rows), frozenset())
+    """What was left to the worker: messages, promises and disputed entries, and how far she is with each."""
+    rows = tuple(
+        (matter.on, *_who(ledger, matter.member_id), matter.about, matter.voucher, matter.state)
+        for matter in matters(ledger)
+    )
+    return Table("worker", ("on", "number", "name", "about", "voucher", "state"), rows, frozenset())
 
 
 REGISTERS: dict[str, Callable[[Ledger], Table]] = {

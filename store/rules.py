@@ -23,7 +23,14 @@ from store.standing import Standing, negated
 
 Postings = tuple[Posting, ...]
 
-_LASTING = entries.MeetingOpened | entries.MeetingClosed | entries.Checked | Reversal
+_LASTING = (
+    entries.MeetingOpened
+    | entries.MeetingClosed
+    | entries.Checked
+    | entries.MessageLeft
+    | entries.WorkerAnswered
+    | Reversal
+)
 
 
 class Rules:
@@ -91,7 +98,9 @@ class Rules:
                 self._hers(entry)
             case entries.AbsenceTold():
                 self._was_away(entry)
-            case entries.WorkerAsked() | entries.NextMeetingSet():
+            case entries.WorkerAnswered():
+                self._the_workers(entry)
+            case entries.WorkerAsked() | entries.MessageLeft() | entries.NextMeetingSet():
                 pass
             case _:
                 assert_never(entry)
@@ -155,6 +164,13 @@ class Rules:
         roll = self._standing.attendance(entry.meeting_id).get(entry.member_id)
         if roll is None or roll.present:
             raise RefusedEntry(f"the member {entry.member_id} did not miss the meeting {entry.meeting_id}")
+
+    def _the_workers(self, entry: entries.WorkerAnswered) -> None:
+        there = 1 <= entry.of <= len(self._standing.vouchers)
+        left = self._standing.vouchers[entry.of - 1].entry if there else None
+        disputed = isinstance(left, entries.Checked) and not left.right
+        if not (disputed or isinstance(left, entries.WorkerAsked | entries.MessageLeft)):
+            raise RefusedEntry(f"voucher {entry.of} is nothing that was left to the worker")
 
     def _opening(self, entry: entries.OpeningBalance) -> Postings:
         standing = self._standing

@@ -9,6 +9,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from callers_kit import CALLS_IN, LEFT, calling
+
 from flows.balance import balance
 from flows.busy import busy
 from flows.call_absent import call_absent
@@ -16,7 +18,7 @@ from flows.call_confirm import call_confirm
 from flows.call_remind import call_remind
 from flows.closing import closing
 from flows.correction import correction
-from flows.expect import Choice, Count, Day, Digits, Expect, OneMember, Rupees, VoiceNote, YesNo
+from flows.expect import Choice, Count, Day, Digits, Expect, OneGroup, OneMember, Rupees, VoiceNote, YesNo
 from flows.identity import Caller
 from flows.meeting import meeting
 from flows.menu import menu
@@ -49,9 +51,6 @@ from store.errors import DiskTrouble
 from store.ledger import Ledger
 from store.memory import MemoryVault
 from store.people import Group
-from store.pins import PinCheck
-from store.records import MemoryRecords
-from store.tries import PhoneTries
 from store.vault import Vault
 
 TODAY = date(2026, 11, 10)
@@ -189,6 +188,7 @@ async def every_answer(talk: Talk, ledger: Ledger) -> None:
         Day(ledger.today),
         OneMember(ledger.members()),
         VoiceNote(),
+        OneGroup([ledger.group]),
     ]
     for expect in expects:
         talk.say("menu.welcome", group=expect.kind)
@@ -206,14 +206,6 @@ async def how_many(talk: Talk, ledger: Ledger) -> None:
     """Asks for a count twice."""
     for most in (5, 30):
         await talk.ask(Count(2, most), "menu.choose")
-
-
-def calling(number: str, wrong: tuple[str, ...] = ()) -> Caller:
-    """Who calls from ``number``, from which PINs of these members were tried and wrong before."""
-    tries = PhoneTries(MemoryRecords(), number, lambda: NOW)
-    for whose in wrong:
-        tries.tried(whose, lambda: PinCheck.WRONG)
-    return Caller(number, tries=tries)
 
 
 def where_kept(flow: Callable[[Talk, Ledger], Flow]) -> Callable[[Talk, Ledger], Flow]:
@@ -250,6 +242,7 @@ BOOKS: dict[str, Callable[[], Ledger]] = {
     "private": private,
     "locked-for-a-day": locked_for_a_day,
     "shared-phone": shared_phone,
+    **{name: partial(left, shared_phone) for name, left in LEFT.items()},
     "three-meetings": lambda: after_meetings(with_loans()),
     "three-private-meetings": lambda: after_meetings(private()),
     "agreed": agreed,
@@ -268,12 +261,11 @@ FLOWS: dict[str, Callable[[Talk, Ledger], Flow]] = {
     "balance from 98765 43211": lambda talk, ledger: balance(talk, ledger, Caller("98765 43211")),
     "balance with keyed PIN": lambda talk, ledger: balance(talk, ledger, Caller(spoken_pin=False)),
     "menu": menu,
-    "phone": phone,
-    "phone from 98765 43211": lambda talk, ledger: phone(talk, ledger, calling("98765 43211")),
-    "phone from 67890": lambda talk, ledger: phone(talk, ledger, calling("67890")),
-    "phone from 12345": lambda talk, ledger: phone(talk, ledger, calling("12345")),
+    "phone from 98765 43211": lambda talk, ledger: phone(talk, ledger, calling(ledger, "98765 43211")),
+    "phone from 67890": lambda talk, ledger: phone(talk, ledger, calling(ledger, "67890")),
+    "phone from 12345": lambda talk, ledger: phone(talk, ledger, calling(ledger, "12345")),
     "phone from 12345, two PINs wrong before": (
-        lambda talk, ledger: phone(talk, ledger, calling("12345", wrong=("ujala/m1", "ujala/m1")))
+        lambda talk, ledger: phone(talk, ledger, calling(ledger, "12345", wrong=("ujala/m1", "ujala/m1")))
     ),
     "call_confirm to m1": lambda talk, ledger: call_confirm(talk, ledger, ledger.member("m1"), Outcome()),
     "call_remind to m1": lambda talk, ledger: call_remind(talk, ledger, ledger.member("m1"), Outcome()),
@@ -281,10 +273,12 @@ FLOWS: dict[str, Callable[[Talk, Ledger], Flow]] = {
     "call_absent to m3": lambda talk, ledger: call_absent(talk, ledger, ledger.member("m3"), Outcome()),
     "busy": lambda talk, ledger: busy(talk, calls_back=True),
     "busy without a number": lambda talk, ledger: busy(talk, calls_back=False),
-    "kept phone": where_kept(phone),
-    "kept phone from 12345": where_kept(lambda talk, ledger: phone(talk, ledger, calling("12345"))),
+    "kept phone from 12345": where_kept(lambda talk, ledger: phone(talk, ledger, calling(ledger, "12345"))),
     "kept phone from 98765 43211": where_kept(
-        lambda talk, ledger: phone(talk, ledger, calling("98765 43211"))
+        lambda talk, ledger: phone(talk, ledger, calling(ledger, "98765 43211"))
+    ),
+    "kept phone from 98765 43212": where_kept(
+        lambda talk, ledger: phone(talk, ledger, calling(ledger, "98765 43212"))
     ),
     "kept call_confirm to m1": where_kept(
         lambda talk, ledger: call_confirm(talk, ledger, ledger.member("m1"), Outcome())
@@ -292,6 +286,7 @@ FLOWS: dict[str, Callable[[Talk, Ledger], Flow]] = {
     "kept meeting": where_kept(meeting),
     "kept practice": where_kept(practice),
     "goes_on": lambda talk, ledger: goes_on(talk),
+    **CALLS_IN,
     "every_answer": every_answer,
     "how_many": how_many,
     "a_note": a_note,

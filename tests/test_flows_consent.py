@@ -58,7 +58,7 @@ def test_she_changes_it_by_voice_and_it_holds_from_then_on() -> None:
 
 
 def test_of_who_is_perhaps_another_nothing_is_kept() -> None:
-    _, turns = told("kept phone", "agreed", "राधा", "जाँच", "हाँ", "बस")
+    _, turns = told("kept phone from 98765 43212", "agreed", "नहीं", "राधा", "जाँच", "हाँ", "बस")
     assert kept(turns) == []
 
 

@@ -44,7 +44,12 @@ STARTS = [
     ("phone from 12345", "shared-phone"),
     ("phone from 12345, two PINs wrong before", "shared-phone"),
     ("phone from 98765 43211", "private"),
-    ("phone", "loans"),
+    ("phone from 98765 43211", "loans"),
+    ("line from 55555", "answered"),
+    ("line from 55555, several groups", "shared-phone"),
+    ("line from 12345, two groups", "shared-phone"),
+    ("line from 98765 43211, the worker's", "everything-left"),
+    ("line from a number kept back", "many-left"),
     ("call_confirm to m1", "three-meetings"),
     ("call_confirm to m1", "three-private-meetings"),
     ("call_remind to m1", "three-private-meetings"),
@@ -52,7 +57,7 @@ STARTS = [
     ("call_absent to m2", "three-meetings"),
     ("call_absent to m3", "three-meetings"),
     ("kept phone from 12345", "shared-phone"),
-    ("kept phone", "agreed"),
+    ("kept phone from 98765 43211", "agreed"),
 ]
 LONG_ENOUGH = 400
 FILES = sorted(CALLS.glob("*.call"))

@@ -15,7 +15,14 @@ from flows.turn import Line
 FLOWS = Path(__file__).resolve().parent.parent / "flows"
 SLOT = re.compile(r"\{(\w+):(\w+)\}")
 LONGEST = 12
-SAMPLES = {"rupees": 250_00, "cash": 250_00, "number": 3, "name": "सीता", "day": date(2026, 12, 5)}
+SAMPLES = {
+    "rupees": 250_00,
+    "digits": "98765",
+    "cash": 250_00,
+    "number": 3,
+    "name": "सीता",
+    "day": date(2026, 12, 5),
+}
 JARGON = ("बैलेंस", "ट्रांज", "अकाउंट", "राशि", "पिन", "डिपॉजिट", "कन्फर्म", "ओके", "लोन", "मीटिंग")
 
 

@@ -27,13 +27,13 @@ def ujala(run: Run) -> Run:
 
 def test_a_group_is_begun_in_paise_with_the_cap_of_the_settings(ujala: Run, tmp_path: Path) -> None:
     with TinyVault(books(tmp_path)) as vault:
-        assert Ledger(vault, Clock()).group == Group("ujala", "उजाला समूह", 100_00, 2, 1000_00)
+        assert Ledger(vault, Clock()).group == Group("ujala", "उजाला समूह", 100_00, 2, 1000_00, number=1)
 
 
 def test_a_group_may_have_a_cap_of_its_own(run: Run, tmp_path: Path) -> None:
     run("add", "asha", " आशा   समूह ", "--saving", "20", "--quorum", "5", "--cap", "99999")
     with TinyVault(books(tmp_path, "asha")) as vault:
-        assert Ledger(vault, Clock()).group == Group("asha", "आशा समूह", 20_00, 5, 99999_00)
+        assert Ledger(vault, Clock()).group == Group("asha", "आशा समूह", 20_00, 5, 99999_00, number=1)
 
 
 @pytest.mark.parametrize("group_id", ["../asha", "Asha", "", "आशा", "a/b", "x" * 41])

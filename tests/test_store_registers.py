@@ -62,9 +62,12 @@ def test_the_worker_sees_promises_and_what_is_disputed_to_this_day(ledger: Ledge
     ledger.post(Checked(first, "m1", False), once="c1")
     ledger.post(Checked(repaid, "m2", False), once="c2")
     ledger.post(Checked(repaid, "m2", True), once="c3")
-    assert worker(ledger).rows == ((DEC, 2, "सीता", "PIN", None), (DEC, 1, "राधा", "entry", first))
+    assert worker(ledger).rows == (
+        (DEC, 2, "सीता", "PIN", None, "open"),
+        (DEC, 1, "राधा", "entry", first, "open"),
+    )
     ledger.post(Reversal(first, "गलत"), once="undone")
-    assert worker(ledger).rows == ((DEC, 2, "सीता", "PIN", None),)
+    assert worker(ledger).rows == ((DEC, 2, "सीता", "PIN", None, "open"),)
 
 
 def test_loans_with_what_is_due(ledger: Ledger) -> None:

@@ -3,6 +3,7 @@
 from flows.expect.base import Doubt, Expect, Got, Meaning, NotAllowed
 from flows.expect.choices import Choice, YesNo
 from flows.expect.days import Day
+from flows.expect.groups import OneGroup
 from flows.expect.members import OneMember
 from flows.expect.notes import VoiceNote
 from flows.expect.numbers import Count, Digits, Rupees
@@ -18,6 +19,7 @@ __all__ = [
     "Got",
     "Meaning",
     "NotAllowed",
+    "OneGroup",
     "OneMember",
     "Pick",
     "Rupees",

@@ -1,5 +1,6 @@
 """`sakhi group`: add a group, import its members, list them, set a PIN."""
 
+from dataclasses import replace
 from pathlib import Path
 from unicodedata import normalize
 
@@ -13,11 +14,15 @@ from ivr.commands.common import CONSENT, Refused, numbered, settings_of
 from ivr.members import BadMembers, read_members, same_names, shared_phones
 from ivr.registers import grouped, rupees
 from ivr.sections import Settings
+from ivr.shelf import Shelf
 from store.errors import BooksError
 from store.people import Group, Member, Newcomer
 
 LARGEST = 99_99_999
 """Rupees: the largest amount that can be said."""
+
+HIGHEST = 99
+"""A group's number is said and keyed in at most two digits."""
 
 rupee = click.IntRange(1, LARGEST)
 
@@ -32,9 +37,20 @@ def group() -> None:
 @click.argument("name")
 @click.option("--saving", type=rupee, required=True, help="Usual saving of a member a meeting, in rupees.")
 @click.option("--quorum", type=click.IntRange(1, 99), required=True, help="Members a meeting needs.")
+@click.option(
+    "--number", type=click.IntRange(1, HIGHEST), help="Names it on the telephone; else the next free one."
+)
 @click.option("--cap", type=rupee, help="Largest amount one entry may have, in rupees; else `money.cap`.")
 @click.pass_context
-def add(ctx: click.Context, group_id: str, name: str, saving: int, quorum: int, cap: int | None) -> None:
+def add(
+    ctx: click.Context,
+    group_id: str,
+    name: str,
+    saving: int,
+    quorum: int,
+    number: int | None,
+    cap: int | None,
+) -> None:
     """Add the group NAME. ID names it in every other command: a to z, 0 to 9 and hyphens.
 
     The name is spoken at every meeting: write it in Hindi.
@@ -47,9 +63,9 @@ def add(ctx: click.Context, group_id: str, name: str, saving: int, quorum: int, 
         raise Refused(
             f"a saving of {saving} rupees is above the cap of {most}; raise --cap or lower --saving"
         )
-    begin(
-        settings, Group(group_id, normalize("NFC", " ".join(name.split())), saving * 100, quorum, most * 100)
-    )
+    spoken = normalize("NFC", " ".join(name.split()))
+    numbered = _free_number(settings, number)
+    begin(settings, Group(group_id, spoken, saving * 100, quorum, most * 100, number=numbered))
     click.echo(f"Added {group_id}. Next, its members: sakhi group import {group_id} members.csv")
 
 
@@ -93,6 +109,19 @@ def list_(ctx: click.Context, group_id: str | None) -> None:
 
 @group.command()
 @click.argument("group_id", metavar="GROUP")
+@click.argument("number", type=click.IntRange(1, HIGHEST))
+@click.pass_context
+def number(ctx: click.Context, group_id: str, number: int) -> None:
+    """Set the NUMBER by which GROUP is named on the telephone."""
+    settings = settings_of(ctx)
+    _free_number(settings, number)
+    with opened(settings, group_id) as ledger:
+        ledger.update_group(replace(ledger.group, number=number))
+        click.echo(f"{ledger.group.name} has the number {number}.")
+
+
+@group.command()
+@click.argument("group_id", metavar="GROUP")
 @click.argument("number", metavar="MEMBER", type=click.IntRange(min=1))
 @click.pass_context
 def pin(ctx: click.Context, group_id: str, number: int) -> None:
@@ -109,6 +138,15 @@ def pin(ctx: click.Context, group_id: str, number: int) -> None:
             raise Refused("a PIN is four digits; nothing was changed")
         ledger.set_pin(member.id, digits)
         click.echo(f"{member.name} has a new PIN.")
+
+
+def _free_number(settings: Settings, asked: int | None) -> int:
+    """The number asked for, else the next after all that are taken, 0 past the last. Raises Refused."""
+    taken = {group.number: group.id for group in Shelf(settings).groups()}
+    if asked in taken:
+        raise Refused(f"the group {taken[asked]} has the number {asked} already; choose another --number")
+    free = asked or max(taken, default=0) + 1
+    return free if free <= HIGHEST else 0
 
 
 def _refuse_taken(newcomers: tuple[Newcomer, ...], there: tuple[Member, ...]) -> None:
@@ -132,7 +170,7 @@ def _report(added: tuple[Member, ...], everybody: tuple[Member, ...]) -> None:
 
 
 def _list_groups(settings: Settings) -> None:
-    table = Table("ID", "Name", "Members", "Saving", "Cap", "Quorum")
+    table = Table("ID", "No.", "Name", "Members", "Saving", "Cap", "Quorum")
     trouble = []
     for group_id in group_ids(settings):
         try:
@@ -142,7 +180,8 @@ def _list_groups(settings: Settings) -> None:
             trouble.append(told(error))  # the trouble of one group hides no other group
             continue
         money = (grouped(rupees(held.saving)), grouped(rupees(held.cap)))
-        table.add_row(group_id, Text(held.name), str(members), *money, str(held.quorum))
+        number = str(held.number or "")
+        table.add_row(group_id, number, Text(held.name), str(members), *money, str(held.quorum))
     if table.rows:
         Console().print(table)
     elif not trouble:

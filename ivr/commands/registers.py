@@ -47,13 +47,14 @@ def registers(
         sheets = [sheet_of(REGISTERS[name](ledger)) for name in REGISTERS if not chosen or name in chosen]
         group = ledger.group.id
     if form == "terminal":
-        _show(sheets, Console())
+        show(sheets, Console())
         return
     for path in write_all(sheets, form, out or Path(), group):
         click.echo(path)
 
 
-def _show(sheets: list[Sheet], console: Console) -> None:
+def show(sheets: list[Sheet], console: Console) -> None:
+    """Print registers as the terminal has room for them."""
     for sheet in sheets:
         if not sheet.rows:
             console.print(f"{sheet.title}: —\n")

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from secrets import token_hex
 from typing import Any
 
@@ -18,8 +19,8 @@ from flows.talk import Talk
 from flows.turn import HungUp, Turn
 from ivr import wiring
 from ivr.books import opened
-from ivr.channel import converse
-from ivr.clips import FolderClips
+from ivr.channel import Channel, converse
+from ivr.clips import Clips, FolderClips
 from ivr.commands.common import Refused, settings_of
 from ivr.console import ConsoleChannel
 from ivr.keyboard import Keyboard
@@ -82,28 +83,36 @@ def balance(ctx: click.Context, typed: bool, group: str | None, headset: bool) -
 
 
 def _type(settings: Settings, kind: str, group: str | None) -> None:
-    with _plain_errors(), opened(settings, group) as ledger:
-        talk = Talk(_new_id(ledger), "console")
+    with plain_errors(), opened(settings, group) as ledger:
+        talk = new_talk(ledger.now(), "console")
         converse(_flow(kind, talk, ledger, settings), ConsoleChannel(Console(highlight=False)), talk)
 
 
 def _speak(settings: Settings, kind: str, group: str | None, headset: bool) -> None:
-    with _plain_errors(), opened(settings, group) as ledger, wiring.voice(settings) as voice:
+    with plain_errors(), opened(settings, group) as ledger:
+        clips = FolderClips(settings.clips / ledger.group.id)
+        with kiosk_channel(settings, clips, headset) as channel:
+            talk = new_talk(ledger.now(), "kiosk", settings.evidence.keeps_for)
+            converse(_flow(kind, talk, ledger, settings), channel, talk)
+
+
+@contextmanager
+def kiosk_channel(settings: Settings, clips: Clips, headset: bool) -> Iterator[Channel]:
+    """The microphone and loudspeaker of this machine. Raises what `plain_errors` makes plain."""
+    with wiring.voice(settings) as voice:
         session = wiring.recognizer(settings).session()
         voice.warm()
         with _keypad() as pressed, Meter(Console(highlight=False)) as meter:
             wire = KioskWire(settings.kiosk, pressed, hears_itself=not headset)
             cue = beep(wire.rate)
-            clips = FolderClips(settings.clips / ledger.group.id)
-            channel = SpokenChannel(
+            yield SpokenChannel(
                 wire, voice, session, settings, observer=meter, screen=meter, cue=cue, clips=clips
             )
-            talk = Talk(_new_id(ledger), "kiosk", keeps_for=settings.evidence.keeps_for)
-            converse(_flow(kind, talk, ledger, settings), channel, talk)
 
 
-def _new_id(ledger: Ledger) -> str:
-    return f"{ledger.now():%Y%m%d%H%M%S}-{token_hex(4)}"
+def new_talk(now: datetime, name: str, keeps_for: int = 0) -> Talk:
+    """A talk with an id that no other has, over the channel of that name, which keeps sound for some days."""
+    return Talk(f"{now:%Y%m%d%H%M%S}-{token_hex(4)}", name, keeps_for=keeps_for)
 
 
 def _flow(kind: str, talk: Talk, ledger: Ledger, settings: Settings) -> Coroutine[Turn, Any, None]:
@@ -129,7 +138,8 @@ def _keypad() -> Iterator[Callable[[], str]]:
 
 
 @contextmanager
-def _plain_errors() -> Iterator[None]:
+def plain_errors() -> Iterator[None]:
+    """What can go wrong with sound, and a talk that is broken off, as one clear line."""
     try:
         yield
     except (

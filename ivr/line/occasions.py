@@ -8,7 +8,6 @@ from flows.call_confirm import call_confirm, unconfirmed
 from flows.call_remind import call_remind, coming
 from flows.confirmation import MOST
 from flows.identity import Caller
-from flows.phone import phone
 from flows.reach import Outcome
 from flows.talk import Talk
 from store.calls import Purpose, Task
@@ -59,16 +58,13 @@ def _about(ledger: Ledger, member: Member, purpose: Purpose, days: int) -> tuple
             return ()
 
 
-async def conversation(talk: Talk, ledger: Ledger, task: Task, outcome: Outcome, caller: Caller) -> None:
-    """What is talked about with whoever answers."""
-    if task.member_id is None:
-        outcome.result = "reached"
-        await phone(talk, ledger, caller)
-        return
-    member = ledger.member(task.member_id)
-    if task.purpose == "confirm":
+async def conversation(
+    talk: Talk, ledger: Ledger, purpose: Purpose, member: Member, outcome: Outcome, caller: Caller
+) -> None:
+    """What is talked about with her whom we call; the outcome is told as it comes about."""
+    if purpose == "confirm":
         await call_confirm(talk, ledger, member, outcome, caller)
-    elif task.purpose == "remind":
+    elif purpose == "remind":
         await call_remind(talk, ledger, member, outcome, caller)
     else:
         await call_absent(talk, ledger, member, outcome)

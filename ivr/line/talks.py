@@ -1,21 +1,24 @@
 """Who calls, and what is talked about with her."""
 
 import logging
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
 from flows.busy import busy
+from flows.door import Errand, Known, door, goodbye, serve
 from flows.identity import Caller
-from flows.phone import phone
 from flows.reach import Outcome
 from flows.resume import goes_on
 from flows.talk import Talk
 from flows.turn import Heard, HungUp, Turn
+from flows.worker import worker
 from ivr.books import group_ids, now
 from ivr.channel import Channel, converse, driven
-from ivr.clips import FolderClips
+from ivr.clips import GroupClips
+from ivr.desk import CallBooks, desk, strangers, tries
 from ivr.line import metrics
 from ivr.line.admission import Place
 from ivr.line.call import Call
@@ -33,6 +36,7 @@ from speech.recognizer import Recognizer
 from store.calls import Task
 from store.errors import BooksError
 from store.ledger import Ledger
+from store.people import same_phone
 from store.tinydb import TinyRecords
 from store.tries import PhoneTries, forget_old
 
@@ -48,6 +52,11 @@ class _Held:
     outcome: Outcome
     """What came of it so far."""
 
+    @property
+    def ours(self) -> Task | None:
+        """What we call a certain member for; None when it is she who wants something."""
+        return self.task if self.task and self.task.group and self.task.member_id else None
+
 
 class Talks:
     """Holds the conversation of each call. Threads may do so at once."""
@@ -55,12 +64,14 @@ class Talks:
     def __init__(
         self, settings: Settings, ears: Recognizer, voice: Voice, shelf: Shelf, campaign: Campaign
     ) -> None:
+        """Raises DiskTrouble and DamagedBooks."""
         self._settings, self._ears, self._voice = settings, ears, voice
         self._shelf, self._campaign = shelf, campaign
         self._resume_within = timedelta(minutes=settings.line.resume_within)
-        self._tries = TinyRecords(settings.line_folder / "tries.json")
+        self._tries, self._strangers = tries(settings), strangers(settings)
         self._broken_off = TinyRecords(settings.line_folder / "broken-off.json")
         forget_old(self._tries, now())
+        self._strangers.forget_old()
 
     def answer(self, call: Call, number: UUID, wire: PhoneWire) -> None:
         """Talk with whoever calls, to the end. Raises BooksError, PromptError and SynthesisFailed."""
@@ -69,34 +80,62 @@ class Talks:
             return
         held = _Held(call.task, Outcome())
         try:
-            self._talk(call, number, wire, held)
+            with self._channel(wire) as (channel, clips):
+                self._talk(call, number, channel, clips, held)
         except HungUp:
             log.info("call %s: the caller hung up", number)
         finally:
             if held.task:  # however it ends, what came of it is in the queue
                 self._campaign.came_of(held.task, held.outcome.result)
 
-    def _talk(self, call: Call, number: UUID, wire: PhoneWire, held: _Held) -> None:
-        journal = Journal(self._broken_off, call.caller, str(number), self._resume_within, now)
-        broken = self._may_go_on(call, journal)
-        group = broken.group if broken else self._group_of(call)
-        watch, clips = metrics.Watch(wire), FolderClips(self._settings.clips / group)
+    @contextmanager
+    def _channel(self, wire: PhoneWire) -> Iterator[tuple[Channel, GroupClips]]:
+        watch, clips = metrics.Watch(wire), GroupClips(self._settings.clips)
         channel = SpokenChannel(
             wire, self._voice, self._ears.session(), self._settings, observer=watch, clips=clips
         )
         try:
-            with self._shelf.taken(group) as ledger, journal.until_over():
-                if broken and not self._is_hers(call, channel, ledger):
-                    journal.forget()
-                    broken = None
-                if broken and broken.task:
-                    held.task = self._campaign.task(broken.task)
-                talk = Talk(f"phone-{number}", "phone", keeps_for=self._settings.evidence.keeps_for)
-                answers = broken.answers if broken else ()
-                resuming = Resuming(channel, talk, journal.about(group, held.task), answers)
-                converse(self._flow(call, talk, ledger, held), resuming, talk)
+            yield channel, clips
         finally:
             metrics.listened(channel, wire)
+
+    def _talk(self, call: Call, number: UUID, channel: Channel, clips: GroupClips, held: _Held) -> None:
+        journal = Journal(self._broken_off, call.caller, str(number), self._resume_within, now)
+        broken = self._goes_on(call, channel, journal)
+        if broken and broken.task:
+            held.task = self._campaign.task(broken.task)
+        at_the_door = Talk(f"door-{number}", "phone")
+        errand = self._errand(call, held, channel, at_the_door, broken)
+        talk = Talk(f"phone-{number}", "phone", keeps_for=self._settings.evidence.keeps_for)
+        if errand is None:
+            converse(goodbye(at_the_door), channel, at_the_door)
+        elif errand.group is None:
+            converse(
+                worker(talk, desk(self._settings, self._shelf, clips), self._caller(call)), channel, talk
+            )
+        else:
+            with CallBooks(self._shelf, clips).taken(errand.group) as ledger:
+                flow = self._flow(call, talk, ledger, held, errand)
+                if errand.what != "books":
+                    converse(flow, channel, talk)
+                    return
+                answers = broken.answers if broken else ()
+                with journal.until_over():
+                    about = journal.about(errand.group, held.task)
+                    converse(flow, Resuming(channel, talk, about, answers), talk)
+
+    def _goes_on(self, call: Call, channel: Channel, journal: Journal) -> BrokenOff | None:
+        """What broke off on this telephone and goes on now; on one that others use too she is asked."""
+        broken = self._may_go_on(call, journal)
+        if broken is None:
+            return None
+        with self._shelf.taken(broken.group) as ledger:
+            owners = len(ledger.members_by_phone(call.caller))
+        alone = owners == len(self._shelf.groups_of(call.caller)) == 1
+        if alone or driven(goes_on(Talk("resume", "phone")), channel):
+            return broken
+        journal.forget()
+        return None
 
     def _may_go_on(self, call: Call, journal: Journal) -> BrokenOff | None:
         """What broke off on this telephone and can go on now; not when we call for something else."""
@@ -107,16 +146,26 @@ class Talks:
             return None
         return broken
 
-    def _is_hers(self, call: Call, channel: Channel, ledger: Ledger) -> bool:
-        """Whether it was she who was talking; on a telephone that others use too she is asked."""
-        alone = len(ledger.members_by_phone(call.caller)) == len(self._shelf.groups_of(call.caller)) == 1
-        return alone or driven(goes_on(Talk("resume", "phone")), channel)
+    def _errand(
+        self, call: Call, held: _Held, channel: Channel, talk: Talk, broken: BrokenOff | None
+    ) -> Errand | None:
+        """What the call is about: what broke off, what we call for, or what is asked for at the door."""
+        if broken:
+            return Errand("books", broken.group)
+        if held.ours:
+            return Errand("books", held.ours.group)
+        held.outcome.result = "reached"
+        return driven(door(talk, self._known(call.caller)), channel)
 
-    def _flow(self, call: Call, talk: Talk, ledger: Ledger, held: _Held) -> Coroutine[Turn, Heard, None]:
-        caller = self._caller(call.caller)
-        if held.task is None:
-            return phone(talk, ledger, caller)
-        return conversation(talk, ledger, held.task, held.outcome, caller)
+    def _flow(
+        self, call: Call, talk: Talk, ledger: Ledger, held: _Held, errand: Errand
+    ) -> Coroutine[Turn, Heard, None]:
+        task = held.ours
+        if task and task.member_id:
+            member = ledger.member(task.member_id)
+            return conversation(talk, ledger, task.purpose, member, held.outcome, self._caller(call))
+        held.outcome.result = "reached"
+        return serve(talk, ledger, errand.what, self._caller(call), self._strangers)
 
     def tidy(self) -> None:
         """Delete the recordings that are to be kept no longer. Raises OSError."""
@@ -142,12 +191,16 @@ class Talks:
             log.exception("a call back could not be put into the queue")
             return False
 
-    def _caller(self, phone: str) -> Caller:
+    def _caller(self, call: Call) -> Caller:
+        phone = call.caller
         return Caller(phone, self._settings.pin.spoken, PhoneTries(self._tries, phone, now))
 
-    def _group_of(self, call: Call) -> str:
-        """Her group; the only group there is for a number that nobody knows. Raises BooksError."""
-        if call.task and call.task.group:
-            return call.task.group
-        known = self._shelf.groups_of(call.caller) or group_ids(self._settings)
-        return known[0]
+    def _known(self, phone: str) -> Known:
+        groups, hers = self._shelf.groups(), self._shelf.groups_of(phone)
+        left = [group for group, _ in self._strangers.by(phone)] if phone else []
+        return Known(
+            groups,
+            tuple(group for group in groups if group.id in hers),
+            next((group.id for group in groups if group.id in left[-1:]), None),
+            any(same_phone(phone, own) for own in self._settings.worker.phones),
+        )
