@@ -35,6 +35,7 @@ def home(tmp_path_factory: pytest.TempPathFactory, model_folder: Path, ports: Po
     with opened(settings) as ledger:
         sunita = ledger.add_member(1, "सुनीता", phones=[NUMBER])
         ledger.set_pin(sunita.id, "1234")
+        ledger.set_consent(sunita.id, agreed=False)
     return folder
 
 
