@@ -9,6 +9,7 @@ from typing import Any
 
 from flows.door import Known, door, goodbye, serve
 from flows.identity import Caller
+from flows.phone import phone
 from flows.talk import Talk
 from flows.turn import Heard, Turn
 from flows.worker import Desk, worker
@@ -52,6 +53,13 @@ def calling(ledger: Ledger, number: str, wrong: tuple[str, ...] = ()) -> Caller:
     for whose in wrong:
         tries.tried(whose, lambda: PinCheck.WRONG)
     return Caller(number, tries=tries)
+
+
+def from_all(talk: Talk, ledger: Ledger) -> Flow:
+    """A call from a telephone that all members of the group use."""
+    for member in ledger.members():
+        ledger.update_member(replace(member, phones=(*member.phones, "77777")))
+    return phone(talk, ledger, calling(ledger, "77777"))
 
 
 class Shelf:
@@ -101,6 +109,7 @@ async def whole_call(
 
 
 CALLS_IN: dict[str, Callable[[Talk, Ledger], Flow]] = {
+    "phone": from_all,
     "line from 55555": partial(whole_call, number=STRANGER),
     "line from 55555, several groups": partial(whole_call, number=STRANGER, others=2),
     "line from a number kept back": partial(whole_call, number=""),
