@@ -152,7 +152,7 @@ def test_whatever_is_answered_in_however_many_calls_nothing_is_posted_twice(
 
 def test_what_was_said_yes_to_is_written_though_the_service_was_killed_before_it_was() -> None:
     line = Telephone(BOOKS["loans"]())
-    answers = [said("गीता"), keys("5"), keys("1")]
+    answers = [said("गीता"), keys("5"), keys("2")]
 
     class Killed(BaseException):
         pass
@@ -176,7 +176,7 @@ def test_it_begins_where_it_was_and_says_so() -> None:
     assert [told.key for told in again.told] == [
         "resume.goes_on",
         "phone.no_last_meeting",
-        "phone.more",
+        "phone.again",
         "phone.bye",
     ]
 
@@ -189,7 +189,7 @@ def test_a_secret_is_asked_again_and_the_talk_goes_on_behind_it() -> None:
         again = line.call("phone", Caller([*[keys("9999")] * wrong, keys("1234")], cut=1 + wrong))
         asked = [told.key for told in again.told]
         assert asked[:2] == ["resume.goes_on", "identity.pin"]
-        assert asked[-2:] == ["phone.no_last_meeting", "phone.more"]
+        assert asked[-2:] == ["phone.no_last_meeting", "phone.again"]
 
 
 def test_who_does_not_know_the_secret_hears_nothing_of_the_money() -> None:
@@ -214,7 +214,7 @@ def test_after_a_change_of_the_books_she_is_told_what_is_true_now() -> None:
     line.call("phone", Caller([said("राधा"), keys("1")], cut=2))
     line.ledger.update_group(replace(line.ledger.group, name="आशा समूह"))
     again = line.call("phone", Caller([said("सीता"), keys("7")]))
-    assert [told.key for told in again.told][:2] == ["menu.welcome", "identity.who"]
+    assert [told.key for told in again.told][:2] == ["menu.welcome", "identity.which_of_3"]
 
 
 @pytest.mark.parametrize("ended", [keys("7"), keys("*9")])
