@@ -96,7 +96,7 @@ def test_a_yes_by_voice_is_kept_as_it_was_said(
             f"play:{tmp_path / 'yes.wav'}",
             lasting(voice, Line("confirmation.noted"), fines[1]),
             "keys:1",
-            lasting(voice, Line("confirmation.noted"), Line("phone.more")),
+            lasting(voice, Line("confirmation.noted"), Line("phone.again")),
             "keys:7",
             "end",
         ]
