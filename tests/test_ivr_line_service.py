@@ -159,6 +159,19 @@ def test_when_the_service_ends_a_goodbye_is_said_and_conversations_end_as_by_a_h
         assert one.ended.get(timeout=PATIENCE)
 
 
+def test_while_calls_are_behind_no_more_are_let_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    stuck = threading.Event()
+    with running(most=3) as one:
+        monkeypatch.setattr(one.service, "_answer", lambda *_: stuck.wait(PATIENCE))
+        for caller in ("1001", "1002"):
+            one.dial(one.announced(caller)).receive()
+        while (answer := one.announced("1003")) != "full":
+            one.fake.event("Hangup", Channel="PJSIP/1003")
+        stuck.set()
+        assert answer == "full"
+        assert one.unanswered.get(timeout=PATIENCE).caller == "1003"
+
+
 def test_a_conversation_that_no_longer_listens_ends_with_a_goodbye(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ivr.line.wire.HEARD_AT_MOST", 10)
     stuck = threading.Event()

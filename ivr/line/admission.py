@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from enum import Enum
 
-BEHIND = 0.5
-"""Seconds of sound that wait to be listened to, from which on a call counts as behind."""
 LATE = 0.05
 """The part of the frames that may go out late."""
 CALM = 20.0

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from time import monotonic
@@ -11,11 +11,12 @@ from typing import TypeVar
 from uuid import UUID
 
 from ivr.line import metrics
-from ivr.line.admission import BEHIND, Admission, Place
+from ivr.line.admission import Admission, Place
 from ivr.line.call import Call, Switchboard
 from ivr.line.dialler import VARIABLE, Dialler
 from ivr.line.expected import Expected
 from ivr.line.health import Health
+from ivr.line.load import Load
 from ivr.line.manager import Event, Manager, ManagerDown, Refused
 from ivr.line.media import Media
 from ivr.line.server import Server
@@ -73,6 +74,7 @@ class LineService:
             (settings.asterisk, settings.manager_port), settings.manager_user, secret, self._told, self._up
         )
         self._admission = Admission(settings.most_calls, settings.extra_calls, monotonic)
+        self._load = Load(self._admission, goodbye)
         self._listed: set[str] = set()
         self._asked = 0.0
         self._talks: set[threading.Thread] = set()
@@ -118,31 +120,16 @@ class LineService:
             media.cut("the service ended")
 
     async def _watch(self) -> None:
-        """Look each second whether the machine keeps up, and now and then which calls Asterisk has."""
-        seconds = late = 0
+        """Look each second how the calls go, and now and then which of them Asterisk has."""
+        seconds = 0
         while True:
             await asyncio.sleep(1)
             notify(ALIVE)
-            calls = [media for _, media in self._server.calls.values()]
-            self._give_up(calls)
-            late, before = sum(media.late for media in calls), late
-            waiting = [media.wire.waiting for media in calls]
-            behind, share = sum(each > BEHIND for each in waiting), (late - before) / FRAMES_PER_SECOND
-            if self._admission.measured(self._count(Place.TALK), behind, share / max(1, len(calls))):
-                log.warning("the machine is behind: %d calls may go on at once now", self._admission.limit)
-            metrics.behind.set(max(waiting, default=0.0))
-            metrics.admitted.set(self._admission.limit)
+            self._load.look([media for _, media in self._server.calls.values()], self._count(Place.TALK))
             metrics.manager_up.set(self._manager.up)
             seconds += 1
             if seconds % LOOKS == 0 and self._manager.up:
                 await asyncio.to_thread(self._ask)
-
-    def _give_up(self, calls: Iterable[Media]) -> None:
-        """End the calls whose conversation does not listen any more: better a goodbye than silence."""
-        for media in calls:
-            if media.wire.given_up:
-                log.error("a conversation has not listened for %.0f s; its call ends", media.wire.waiting)
-                media.wire.part(self._goodbye)
 
     def _count(self, place: Place) -> int:
         return sum(call.place is place for call in self._calls())
