@@ -53,6 +53,7 @@ class Journalled:
         self._path = path
         self._writable = writable
         self._guard = threading.RLock()
+        self._snapshots = threading.Lock()
         self._thread: threading.Thread | None = None
         self._handle = -1
         self._slot: Slot | None = None
@@ -228,9 +229,11 @@ class Journalled:
             raise DiskTrouble(self._path, error) from error
 
     def _compact(self) -> None:
-        if self._place is None or not self._writable:
-            return
-        generation = self._place.generation + 1
+        with self._snapshots:
+            if self._place is not None and self._writable:
+                self._take_snapshot(self._place.generation + 1)
+
+    def _take_snapshot(self, generation: int) -> None:
         view = self._go_on_in(generation, self._journal(generation))
         replace_file(self._path, pieces_of(view), self._swapping())
         for number in journals(self._path):
