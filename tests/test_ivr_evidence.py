@@ -1,6 +1,5 @@
 """Confirmations kept as sound with their entries: what is kept, when, and what a kill or a full disk does."""
 
-import errno
 import signal
 import subprocess
 import sys
@@ -24,19 +23,12 @@ from ivr.clips import Clips, FolderClips, MemoryClips
 from ivr.spoken import SpokenChannel
 from speech.audio import Audio
 from speech.echo import EchoRecognizer
+from store.chain import Voucher
 from store.entries import Checked, Saving
-from store.errors import DiskTrouble
 from store.ledger import Ledger
 from store.tinydb import TinyVault
 
 QUESTION = Line("toy.question")
-
-
-class FullDisk(MemoryClips):
-    """A disk that is full for recordings alone can't be had in every test."""
-
-    def keep(self, sound: Audio) -> str:
-        raise DiskTrouble(Path("clip"), OSError(errno.ENOSPC, "No space left on device"))
 
 
 def channel(wire: SimulatedWire, clips: Clips) -> SpokenChannel:
@@ -136,17 +128,10 @@ def test_amount_and_yes_are_kept_with_the_entry(tmp_path: Path) -> None:
     assert sounds_like(kept[0], say("दो सौ रुपये")) and sounds_like(kept[1], say("हाँ"))
 
 
-def test_an_entry_does_not_fail_over_a_clip(caplog: pytest.LogCaptureFixture) -> None:
-    ledger, talk = agreed(), Talk("t", "phone", keeps_for=90)
-    talked(check(talk, ledger), talk, FullDisk(), (PROMPT + 1, say("हाँ")))
-    checked = ledger.vouchers[-1]
-    assert checked.entry == Checked(2, "m1", True)
-    assert checked.evidence is not None and checked.evidence.clips == ()
-    assert "could not be kept: No space left" in caplog.text
-
-
-KILLED = """
-import os, signal, sys
+ROOM = 6_000
+"""Bytes that a file may have on the full disk: more than those of the books, fewer than a clip."""
+HAPPENING = """
+import logging, os, resource, signal, sys
 sys.path.insert(0, {tests!r})
 from pathlib import Path
 from test_ivr_evidence import *
@@ -164,7 +149,11 @@ def post_and_die(*arguments, **options):
         os.kill(os.getpid(), signal.SIGKILL)
     return receipt
 
+logging.basicConfig(level=logging.WARNING)
 home = Path({home!r})
+if {when!r} == "full disk":
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (ROOM, resource.RLIM_INFINITY))
 with TinyVault(home / "ujala.json") as vault:
     ledger = Ledger(vault, lambda: NOW)
     post, ledger.post = ledger.post, post_and_die
@@ -173,22 +162,35 @@ with TinyVault(home / "ujala.json") as vault:
 """
 
 
+def confirmed(folder: Path, when: str) -> tuple["subprocess.CompletedProcess[str]", list[Voucher]]:
+    """A yes to an entry by a process to which something happens; what it posted."""
+    with TinyVault(folder / "ujala.json") as vault:
+        ledger = in_session(private(vault=vault))
+        ledger.set_consent("m1", True)
+        before = len(ledger.vouchers)
+    script = HAPPENING.format(tests=str(Path(__file__).parent), home=str(folder), when=when)
+    done = subprocess.run([sys.executable, "-c", script], check=False, capture_output=True, text=True)
+    with TinyVault(folder / "ujala.json") as vault:
+        return done, list(Ledger(vault, lambda: NOW).vouchers[before:])
+
+
 @pytest.mark.parametrize("when", ["after the clip", "after the entry"])
 def test_killed_between_clip_and_entry_no_entry_names_a_clip_that_is_not_there(
     tmp_path: Path, when: str
 ) -> None:
-    with TinyVault(tmp_path / "ujala.json") as vault:
-        ledger = in_session(private(vault=vault))
-        ledger.set_consent("m1", True)
-        before = len(ledger.vouchers)
-    script = KILLED.format(tests=str(Path(__file__).parent), home=str(tmp_path), when=when)
-    done = subprocess.run([sys.executable, "-c", script], check=False, capture_output=True, text=True)
+    done, posted = confirmed(tmp_path, when)
     assert done.returncode == -signal.SIGKILL, done.stderr
-    clips = FolderClips(tmp_path / "clips")
-    with TinyVault(tmp_path / "ujala.json") as vault:
-        vouchers = Ledger(vault, lambda: NOW).vouchers
-    assert len(vouchers) == before + (when == "after the entry")
-    named = [name for v in vouchers if v.evidence for name in v.evidence.clips]
-    assert all(clips.sound(name) is not None for name in named)
-    assert len(named) == (when == "after the entry")
+    named = [name for v in posted if v.evidence for name in v.evidence.clips]
+    assert len(posted) == len(named) == (when == "after the entry")
+    assert all(FolderClips(tmp_path / "clips").sound(name) is not None for name in named)
     assert len(list((tmp_path / "clips").iterdir())) == 1
+
+
+def test_an_entry_does_not_fail_over_a_clip_for_which_the_disk_has_no_room(tmp_path: Path) -> None:
+    """A limit on the size of files, between that of the books and that of the clip, is such a disk."""
+    done, posted = confirmed(tmp_path, "full disk")
+    assert done.returncode == 0, done.stderr
+    assert [voucher.entry for voucher in posted] == [Checked(2, "m1", True)]
+    assert posted[0].evidence is not None and posted[0].evidence.clips == ()
+    assert "a recording could not be kept" in done.stderr
+    assert list((tmp_path / "clips").iterdir()) == []
