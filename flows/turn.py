@@ -123,6 +123,10 @@ class Turn:
             return True
         return self.expect is not None and self.expect.settled(text)
 
+    def assents(self, text: str) -> bool:
+        """Whether ``text`` is a bare yes, which may say no more than that she listens."""
+        return words.meaning("yes_no", text) == "yes"
+
     def understands(self, heard: Heard) -> bool:
         """Whether the answer means anything here, be it in doubt or not allowed."""
         if self.expect is not None and self.expect.parse(heard) is not None:

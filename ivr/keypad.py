@@ -10,8 +10,7 @@ class Keypad:
     With `bare_end` a # alone ends the answer too, as it ends a spoken note.
 
     An answer is whole with its last digit, with #, or when no key follows for a while. A * begins a command,
-    which one digit completes, and forgets what was keyed before it. Keys beyond a whole answer are dropped:
-    they would answer a question not yet heard.
+    which one digit completes, and forgets what was keyed before it. Keys beyond a whole answer are left over.
     """
 
     def __init__(self, digits: int, *, bare_end: bool = False) -> None:
@@ -28,13 +27,15 @@ class Keypad:
         """Whether a command was keyed."""
         return self.keys.startswith(COMMAND)
 
-    def press(self, pressed: str, now: float) -> None:
-        """Take more keys, of "0123456789*#"."""
-        for key in pressed:
-            if self._ended or (key == END and not self.keys and not self._bare_end):
-                continue
-            self.last = now
-            self._take(key)
+    def press(self, pressed: str, now: float) -> str:
+        """Take more keys, of "0123456789*#"; those left over."""
+        for place, key in enumerate(pressed):
+            if self._ended:
+                return pressed[place:]
+            if key != END or self.keys or self._bare_end:
+                self.last = now
+                self._take(key)
+        return ""
 
     def whole(self, now: float, between: float) -> bool:
         """Whether the answer is over, when `between` seconds is the longest wait for another key."""

@@ -121,6 +121,8 @@ class Line(Section):
     """How many more are answered only to be told that we call back; others hear that the line is busy."""
     ring: float = Field(default=4.0, ge=0, le=30, allow_inf_nan=False)
     """How long a call rings before it is answered, so that who hangs up pays nothing; seconds."""
+    comfort_after: Seconds = 0.7
+    """How long we may need for a reply before a soft sound says that we are still there; seconds."""
     resume_within: int = Field(default=10, ge=0, le=120)
     """How long after a call broke off the next one from that telephone goes on with it; minutes, 0: never."""
     status_host: str = "127.0.0.1"

@@ -7,13 +7,14 @@ and a real one as fast as it must. Only the computing is measured, because a cal
 from collections.abc import Sequence
 from dataclasses import replace
 from time import perf_counter
-from typing import Protocol
 
 import numpy as np
 
 from flows.turn import Heard, HungUp, Sound, Turn
+from ivr.answers import answers, heard_of, is_doubtful, note_of, shown
 from ivr.clips import Clips, MemoryClips, Tape
 from ivr.keypad import Keypad
+from ivr.onlooker import Observer, Screen
 from ivr.sections import Settings
 from ivr.voice import PlayingVoice, Spoken, Voice, beep
 from ivr.wire import FRAMES_PER_SECOND, Wire
@@ -26,48 +27,20 @@ FRAME = 1 / FRAMES_PER_SECOND
 BETWEEN_LINES = 0.25
 HELD = 0.3
 """Seconds that an answer must stand to stop a prompt: in a gust of noise a word flashes up and is gone."""
-SHORTEST_NOTE = 0.5
-"""Seconds of voice: less is no note, but a cough or a sigh."""
 DOUBTFUL = 2.5
 """Seconds to go on listening after sound that may have been no answer at all."""
-HIDDEN = "•"
-
-
-class Observer(Protocol):
-    """Looks on, for a transcript or a measurement. What answers a secret question is hidden from it."""
-
-    def asked(self, turn: Turn, texts: tuple[str, ...]) -> None:
-        """The first frame of these texts goes out next."""
-        ...
-
-    def heard(
-        self, turn: Turn, heard: Heard, voiced_until_s: float, decided_s: float, compute_s: float
-    ) -> None:
-        """An answer was taken.
-
-        `voiced_until_s` and `decided_s`: when the voice or the last key ended, and when the answer was seen
-        to be over, in seconds of the wire's time since the call began. `compute_s`: how much later than
-        `decided_s` a machine that hears in real time has the answer, in seconds.
-        """
-        ...
-
-
-class Screen(Protocol):
-    """Shows how things stand while they happen."""
-
-    def level(self, dbfs: float, listening: bool) -> None:
-        """How loud the last frame heard was, and whether an answer would be heard now."""
-        ...
 
 
 class SpokenChannel:
     """Speaks and listens over `wire` for one call; its waiting times come from the settings.
 
     With barge-in a key, a command or words that answer the question stop a prompt, and nothing else does;
-    waiting for an answer begins at the prompt's end. Without it, what is said or keyed during the prompt does
-    not count. Keys beat words. `cue` is played after each question, to say whose turn it is; before a spoken
-    note there is always one. Answers that a turn tells to keep are kept among `clips`, without a key, what is
-    said over a prompt, and anything that is secret.
+    waiting for an answer begins at the prompt's end. A bare yes to what is told before the question only
+    shows that she listens. Without barge-in, what is said or keyed during the prompt does not count. Keys
+    beat words, and keys beyond an answer are for the next question, which is not put to her then. `cue` is
+    played after each question, to say whose turn it is; before a spoken note there is always one. Answers
+    that a turn tells to keep are kept among `clips`, without a key, what is said over a prompt, and anything
+    that is secret.
     """
 
     def __init__(
@@ -102,6 +75,9 @@ class SpokenChannel:
         """Prompts that she has interrupted so far."""
         self._listening = False
         self._opened = 0.0
+        self._asked = 0.0
+        self._ahead = ""
+        self._secret = False
         self._prompt_ends = 0.0
         self._meant = 0
         self._held = 0
@@ -117,16 +93,18 @@ class SpokenChannel:
         Raises HungUp, and PromptError and SynthesisFailed when a line can't be said.
         """
         spoken = [self._voice.speak(line) for line in turn.say]
-        frames = self._framed(spoken, turn)
+        if self._observer:
+            self._observer.asked(turn, tuple(each.text for each in spoken))
         self._listening = False
         self._held = 0
         self._tape.stop()
+        keypad = self._keypad(turn)
+        told, question = self._framed(spoken[:-1]), self._framed(spoken[-1:], self._cue_for(turn))
+        frames = told if keypad.keys else np.concatenate([told, question])
+        self._asked = self.seconds + len(told) * FRAME
+        self._prompt_ends = self.seconds + len(frames) * FRAME
         if turn.barge_in and turn.expect and not self._wire.hears_itself:
             self._listen(turn, len(frames) * FRAME + self._timing.no_input)
-        if self._observer:
-            self._observer.asked(turn, tuple(each.text for each in spoken))
-        keypad = Keypad(turn.digits, bare_end=turn.free)
-        self._prompt_ends = self.seconds + len(frames) * FRAME
         hearing = self._say(turn, frames, keypad)
         if turn.expect is None:
             return Heard()
@@ -148,16 +126,40 @@ class SpokenChannel:
         """End the call. Calling it again does nothing."""
         self._wire.hangup()
 
-    def _framed(self, spoken: Sequence[Spoken], turn: Turn) -> Samples:
-        """The whole prompt, a frame a row."""
+    def _keypad(self, turn: Turn) -> Keypad:
+        """A keypad for the answer, with the keys in it that were typed ahead.
+
+        None is where they may have been meant for something else: after an answer that was not understood or
+        a secret that was wrong, and where the question has to be heard first.
+        """
+        passed, pressed = self._wire.skip()
+        self._frames += passed
+        self._ahead += pressed
+        wrong_secret, self._secret = turn.secret and self._secret, turn.secret
+        if turn.expect is None or not turn.barge_in or turn.tries or wrong_secret:
+            self._ahead = ""
+        keypad = Keypad(turn.digits, bare_end=turn.free)
+        self._press(keypad, "")
+        return keypad
+
+    def _press(self, keypad: Keypad, pressed: str) -> None:
+        """Take keys; what is beyond this answer is for the next one."""
+        self._ahead = keypad.press(self._ahead + pressed, self.seconds)
+
+    def _framed(self, spoken: Sequence[Spoken], cue: Audio | None = None) -> Samples:
+        """What is said, a frame a row."""
         rate = self._wire.rate
         pieces = [np.zeros(0, np.int16)]
         for each in spoken:
             pieces += [each.audio.resampled(rate).samples, Audio.silence(BETWEEN_LINES, rate).samples]
-        cue = self._cue or (beep(rate) if turn.free else None)
-        if turn.expect and cue:
+        if cue:
             pieces.append(cue.resampled(rate).samples)
         return self._in_frames(np.concatenate(pieces))
+
+    def _cue_for(self, turn: Turn) -> Audio | None:
+        if turn.expect is None:
+            return None
+        return self._cue or (beep(self._wire.rate) if turn.free else None)
 
     def _in_frames(self, samples: Samples) -> Samples:
         return np.pad(samples, (0, -len(samples) % self._size)).reshape(-1, self._size)
@@ -166,13 +168,13 @@ class SpokenChannel:
         """Open the ears; silence is taken for no answer `no_input` seconds from now."""
         began = perf_counter()
         timing = self._timing
-        known: dict[str, tuple[bool, bool]] = {}
+        known: dict[str, tuple[bool, bool, bool]] = {}
 
         def settled(text: str) -> bool:
             if text not in known:
-                known[text] = turn.settled(text), _answers(turn, text)
-            whole, answers = known[text]
-            if answers:
+                known[text] = turn.settled(text), answers(turn, text), turn.assents(text)
+            whole, answered, assents = known[text]
+            if answered and not (assents and self.seconds < self._asked):
                 self._meant = self._frames  # the listener asks at every frame that has a text
             return whole
 
@@ -187,7 +189,7 @@ class SpokenChannel:
                 timing.note_pause if turn.free else timing.long_pause,
                 timing.longest_note if turn.free else timing.longest,
                 turn.unknown,
-                lambda text: _answers(turn, text),
+                lambda text: answers(turn, text),
                 turn.narrower,
                 turn.free,
             )
@@ -200,14 +202,20 @@ class SpokenChannel:
         for played, frame in enumerate(frames, start=1):
             hearing, pressed = self._step(frame)
             if turn.barge_in and turn.expect:
-                keypad.press(pressed, self.seconds)
-            if keypad.keys or self._held * FRAME >= HELD or (hearing and _answers(turn, hearing.text)):
+                self._press(keypad, pressed)
+            if (pressed and keypad.keys) or self._held * FRAME >= HELD or self._is_answer(turn, hearing):
                 self.interrupted += 1
                 self._wire.hush()
                 return hearing
             if hearing:
                 self._listen(turn, (len(frames) - played) * FRAME + self._timing.no_input)
         return None
+
+    def _is_answer(self, turn: Turn, hearing: Hearing | None) -> bool:
+        """Whether the prompt has been answered; with a bare yes only once the question was begun."""
+        if hearing is None or not answers(turn, hearing.text):
+            return False
+        return not (turn.assents(hearing.text) and self._opened + hearing.voiced_until < self._asked)
 
     def _wait(self, turn: Turn, keypad: Keypad, hearing: Hearing | None) -> Hearing | None:
         """Until the answer is over, which `hearing` may be already; None when it came by keys.
@@ -218,7 +226,7 @@ class SpokenChannel:
         doubtful, until = None, 0.0
         while not keypad.whole(self.seconds, self._between_keys):
             if hearing and not keypad.keys:
-                if turn.free or not _is_doubtful(turn, hearing):
+                if turn.free or not is_doubtful(turn, hearing):
                     return doubtful if doubtful and hearing.outcome is Outcome.SILENCE else hearing
                 until = until or max(self.seconds, self._prompt_ends) + DOUBTFUL
                 doubtful = hearing
@@ -226,7 +234,7 @@ class SpokenChannel:
                     return doubtful
                 self._listen(turn, until - self.seconds)
             hearing, pressed = self._step(self._silence)
-            keypad.press(pressed, self.seconds)
+            self._press(keypad, pressed)
         return hearing if turn.free and not keypad.is_command else None
 
     def _step(self, out: Samples) -> tuple[Hearing | None, str]:
@@ -254,10 +262,10 @@ class SpokenChannel:
             heard = Heard(keys=keypad.keys, confidence=1.0, sound=Sound.SPEECH)
             until = keypad.last
         else:
-            heard = self._kept(turn, _note(hearing) if turn.free else _heard(hearing))
+            heard = self._kept(turn, note_of(hearing) if turn.free else heard_of(hearing))
             until = self._opened + hearing.voiced_until
         if self._observer:
-            self._observer.heard(turn, _shown(turn, heard), until, self.seconds, self._late)
+            self._observer.heard(turn, shown(turn, heard), until, self.seconds, self._late)
         return heard
 
     def _kept(self, turn: Turn, heard: Heard) -> Heard:
@@ -267,31 +275,3 @@ class SpokenChannel:
         if turn.free and name is None and turn.keeps(heard):
             return replace(heard, sound=Sound.CUT)
         return replace(heard, recording=name)
-
-
-def _note(hearing: Hearing) -> Heard:
-    """A note is speech when there was a voice for long enough, whatever was heard of it."""
-    heard = _heard(hearing)
-    return replace(heard, sound=Sound.SPEECH if hearing.voiced_for >= SHORTEST_NOTE else Sound.SILENCE)
-
-
-def _heard(hearing: Hearing) -> Heard:
-    return Heard(hearing.text, "", hearing.confidence, Sound[hearing.outcome.name], hearing.above_noise)
-
-
-def _is_doubtful(turn: Turn, hearing: Hearing) -> bool:
-    """Whether it means nothing here and, in the noise of the place, may have been no answer at all."""
-    heard = _heard(hearing)
-    sounded = heard.sound in (Sound.SPEECH, Sound.CUT)
-    return sounded and heard.in_noise and not turn.understands(heard)
-
-
-def _answers(turn: Turn, text: str) -> bool:
-    """Whether the text so far means something here: scraps of the grammar, which noise brings too, do not."""
-    return turn.settled(text) or (turn.expect is not None and turn.expect.words(text) is not None)
-
-
-def _shown(turn: Turn, heard: Heard) -> Heard:
-    if not turn.secret:
-        return heard
-    return replace(heard, text=HIDDEN if heard.text else "", keys=HIDDEN if heard.keys else "")

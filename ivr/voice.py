@@ -102,9 +102,18 @@ class PlayingVoice:
 
 def beep(rate: int) -> Audio:
     """A short soft tone that says: now you."""
+    return _tone(rate, 880, 0.15)
+
+
+def comfort(rate: int) -> Audio:
+    """A lower and softer one that says: I am still here."""
+    return _tone(rate, 440, 0.08)
+
+
+def _tone(rate: int, pitch: float, loudness: float) -> Audio:
     time = np.arange(round(0.12 * rate)) / rate
     fade = np.sin(np.pi * time / time[-1])
-    return Audio(from_float(0.15 * fade * np.sin(2 * np.pi * 880 * time)), rate)
+    return Audio(from_float(loudness * fade * np.sin(2 * np.pi * pitch * time)), rate)
 
 
 def _always_the_same(key: str) -> bool:

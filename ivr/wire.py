@@ -39,6 +39,10 @@ class Wire(Protocol):
         """Learn that what was told `ahead` comes no more."""
         return
 
+    def skip(self) -> tuple[int, str]:
+        """Pass over what was heard while nobody listened: how many frames, and the keys pressed meanwhile."""
+        return 0, ""
+
     def hangup(self) -> None:
         """End the call. Calling it again does nothing."""
         return

@@ -1,14 +1,16 @@
 """A conversation by voice over a simulated wire: barge-in, answer windows, keys, silence, noise, hang-ups."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from spoken_kit import GAP, PROMPT, SETTINGS, Notes, SimulatedWire, ToneVoice, hiss, say
 
-from flows.expect import Digits, Expect, Rupees, YesNo
+from flows.expect import Choice, Digits, Expect, Rupees, YesNo
 from flows.turn import Heard, HungUp, Line, Sound, Turn
-from ivr.spoken import HIDDEN, SpokenChannel
+from ivr.answers import HIDDEN
+from ivr.spoken import SpokenChannel
 from ivr.voice import Spoken
 from ivr.wire import FRAMES_PER_SECOND
 from speech.audio import Audio
@@ -110,11 +112,51 @@ def test_keys_beat_words() -> None:
     assert ask(wire, question(Rupees(1_000_00))) == Heard("", "250", 1.0, Sound.SPEECH)
 
 
-def test_keys_of_one_answer_do_not_reach_the_next_question() -> None:
-    wire = SimulatedWire((1.0, "12"), (1.1, "#"))
+def test_keys_typed_ahead_go_to_their_questions_in_order_and_none_is_lost() -> None:
+    wire = SimulatedWire((0.51, "1"), (0.71, "1"), (0.91, "1234#2"), (9.01, "1"))
+    talk = channel(wire)
+    pin = Digits(4, 8, secret=True)
+    assert [talk.exchange(question(each)).keys for each in (YesNo(), Choice("phone"), pin)] == [
+        "1",
+        "1",
+        "1234",
+    ]
+    assert talk.exchange(question(YesNo())).keys == "2"
+    assert wire.spoke_until < 1.0
+    assert talk.exchange(question(YesNo())).keys == "1"
+
+
+def test_what_is_told_before_a_question_is_heard_though_its_answer_was_typed_ahead() -> None:
+    wire = SimulatedWire((0.5, "12"))
     talk = channel(wire)
     assert talk.exchange(question()).keys == "1"
-    assert talk.exchange(question()).sound is Sound.SILENCE
+    told = replace(question(), say=(Line("toy.told"), Line("toy.question")))
+    assert talk.exchange(told).keys == "2"
+    assert wire.spoke_until == pytest.approx(0.5 + PROMPT - GAP, abs=0.05)
+
+
+@pytest.mark.parametrize("turn", [question(barge_in=False), replace(question(), tries=1)])
+def test_no_key_typed_ahead_answers_what_has_to_be_heard_first(turn: Turn) -> None:
+    wire = SimulatedWire((0.5, "12"))
+    talk = channel(wire)
+    assert talk.exchange(question()).keys == "1"
+    assert talk.exchange(turn).sound is Sound.SILENCE
+
+
+def test_after_a_wrong_secret_nothing_that_was_typed_ahead_counts() -> None:
+    wire = SimulatedWire((0.5, "9999#1"))
+    talk = channel(wire)
+    pin = question(Digits(4, 8, secret=True))
+    assert talk.exchange(pin).keys == "9999"
+    assert talk.exchange(pin).sound is Sound.SILENCE
+
+
+@pytest.mark.parametrize(("said", "meant"), [("हाँ", ""), ("हाँ जी", ""), ("नहीं", "नहीं"), ("दोबारा", "दोबारा")])
+def test_a_bare_yes_to_what_is_told_answers_no_question_yet_to_come(said: str, meant: str) -> None:
+    wire = SimulatedWire((1.0, say(said)))
+    told = replace(question(), say=(Line("toy.told"), Line("toy.question")))
+    assert ask(wire, told).text == meant
+    assert (wire.spoke_until > PROMPT) is (meant == "")
 
 
 def test_a_question_answered_by_keys_does_not_listen_into_the_next_prompt() -> None:

@@ -65,7 +65,7 @@ def listened(channel: SpokenChannel, wire: PhoneWire) -> None:
 
 
 class Watch:
-    """Looks on at one conversation (`ivr.spoken.Observer`)."""
+    """Looks on at one conversation (`ivr.onlooker.Observer`)."""
 
     def __init__(self, wire: PhoneWire) -> None:
         self._wire = wire

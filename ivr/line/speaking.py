@@ -5,7 +5,7 @@ import numpy as np
 from flows.turn import Heard, Line, Turn
 from ivr.line.wire import SAMPLES, PhoneWire
 from ivr.voice import Voice
-from speech.audio import Samples
+from speech.audio import Audio, Samples
 
 GOODBYE = Line("busy.closing")
 """What is said when the call has to end through no fault of hers."""
@@ -33,5 +33,10 @@ class SpeakingChannel:
 
 def frames(voice: Voice, line: Line) -> Samples:
     """The line's sound on the telephone, a frame a row. Raises PromptError and SynthesisFailed."""
-    samples = voice.speak(line).audio.resampled(PhoneWire.rate).samples
+    return framed(voice.speak(line).audio)
+
+
+def framed(audio: Audio) -> Samples:
+    """A sound on the telephone, a frame a row."""
+    samples = audio.resampled(PhoneWire.rate).samples
     return np.pad(samples, (0, -len(samples) % SAMPLES)).reshape(-1, SAMPLES)

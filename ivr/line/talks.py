@@ -25,13 +25,13 @@ from ivr.line.call import Call
 from ivr.line.campaign import Campaign
 from ivr.line.journal import BrokenOff, Journal, Resuming
 from ivr.line.occasions import conversation
-from ivr.line.speaking import SpeakingChannel
+from ivr.line.speaking import SpeakingChannel, framed
 from ivr.line.wire import PhoneWire
 from ivr.retention import forget_spoken, tidy
 from ivr.sections import Settings
 from ivr.shelf import Shelf
 from ivr.spoken import SpokenChannel
-from ivr.voice import Voice
+from ivr.voice import Voice, comfort
 from speech.recognizer import Recognizer
 from store.calls import Task
 from store.errors import BooksError
@@ -67,6 +67,7 @@ class Talks:
         """Raises DiskTrouble and DamagedBooks."""
         self._settings, self._ears, self._voice = settings, ears, voice
         self._shelf, self._campaign = shelf, campaign
+        self._comfort = framed(comfort(PhoneWire.rate))
         self._resume_within = timedelta(minutes=settings.line.resume_within)
         self._tries, self._strangers = tries(settings), strangers(settings)
         self._broken_off = TinyRecords(settings.line_folder / "broken-off.json")
@@ -94,6 +95,7 @@ class Talks:
         channel = SpokenChannel(
             wire, self._voice, self._ears.session(), self._settings, observer=watch, clips=clips
         )
+        wire.comfort(self._comfort, self._settings.line.comfort_after)
         try:
             yield channel, clips
         finally:

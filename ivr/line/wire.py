@@ -34,6 +34,9 @@ class PhoneWire(Wire):
         self._promised = 0
         self._over = threading.Event()
         self._keys = ""
+        self._comfort: tuple[bytes, ...] = ()
+        self._patience = 0
+        self._busy = 0
         self.lost = 0
         """Frames heard that were thrown away because the conversation was far behind."""
         self.asked_to_end = threading.Event()
@@ -44,6 +47,7 @@ class PhoneWire(Wire):
 
         Silence need not be said: it is what the line carries when there is nothing else.
         """
+        self._busy = 0
         if self._over.is_set():
             raise HungUp("the call is over")
         if self._promised:
@@ -71,6 +75,22 @@ class PhoneWire(Wire):
         if not self._over.is_set():
             self._promised = 0
             self._to_say.clear()
+
+    def skip(self) -> tuple[int, str]:
+        """Pass over what was heard while nobody listened: how many frames, and the keys pressed meanwhile."""
+        passed, keys = 0, ""
+        while self._heard.qsize():
+            heard = self._heard.get()
+            if heard is None:
+                self.gone()
+                break
+            passed, keys = passed + 1, keys + heard[1]
+        return passed, keys
+
+    def comfort(self, frames: Samples, after: float) -> None:
+        """Play these frames, once, whenever the conversation does nothing for `after` seconds."""
+        self._comfort = tuple(frame.astype("<i2").tobytes() for frame in frames)
+        self._patience = round(after * FRAMES_PER_SECOND)
 
     @property
     def waiting(self) -> float:
@@ -101,6 +121,7 @@ class PhoneWire(Wire):
     def tick(self, sound: bytes, keys: str) -> bytes:
         """The line's end of 20 ms: what was heard goes in, what is to be said comes out."""
         self._keys += keys
+        self._busy += 1
         if self._heard.qsize() < HEARD_AT_MOST:
             self._heard.put((sound, self._keys))
             self._keys = ""
@@ -111,7 +132,12 @@ class PhoneWire(Wire):
         except IndexError:
             if self._over.is_set():
                 self.asked_to_end.set()
-            return SILENCE
+                return SILENCE
+            return self._comforting()
+
+    def _comforting(self) -> bytes:
+        at = self._busy - self._patience
+        return self._comfort[at] if 0 <= at < len(self._comfort) else SILENCE
 
     def gone(self) -> None:
         """The line has ended: the conversation learns of it at its next step."""
