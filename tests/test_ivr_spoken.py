@@ -113,7 +113,7 @@ def test_keys_beat_words() -> None:
 
 
 def test_keys_typed_ahead_go_to_their_questions_in_order_and_none_is_lost() -> None:
-    wire = SimulatedWire((0.51, "1"), (0.71, "1"), (0.91, "1234#2"), (9.01, "1"))
+    wire = SimulatedWire((0.51, "1"), (0.71, "1"), (0.91, "1234#2"), (2.01, "1"))
     talk = channel(wire)
     pin = Digits(4, 8, secret=True)
     assert [talk.exchange(question(each)).keys for each in (YesNo(), Choice("phone"), pin)] == [
