@@ -117,7 +117,7 @@ class SpokenChannel:
             hearing = self._wait(turn, keypad, hearing)
         except HungUp:
             hearing = self._listener.end() if turn.free else None
-            if hearing is None or _note(hearing).sound is not Sound.SPEECH:
+            if hearing is None or note_of(hearing).sound is not Sound.SPEECH:
                 raise
             # Who has said her note may hang up: it counts. The next step tells that she is gone.
         return self._answer(turn, hearing, keypad)
