@@ -79,7 +79,7 @@ def _talk(path: Path, wire: PhoneWire, asked: Asked) -> bool:
         ledger, talk = Ledger(vault, lambda: NOW), Talk("call", "phone")
         channel = SpokenChannel(wire, ToneVoice(0.1), EchoRecognizer().session(), SETTINGS, observer=asked)
         try:
-            converse(phone(talk, ledger, calling("12345")), channel, talk)
+            converse(phone(talk, ledger, calling(ledger, "12345")), channel, talk)
         except HungUp:
             return False
         return True
