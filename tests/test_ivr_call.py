@@ -9,9 +9,10 @@ import pytest
 from campaign_kit import RADHA, SITA, Home, home
 from click.testing import CliRunner
 from click.testing import Result as Done
+from store_kit import GROUP
 
 from ivr.__main__ import main
-from ivr.books import opened
+from ivr.books import begin, opened
 from store.calls import Result
 
 Run = Callable[..., Done]
@@ -59,8 +60,12 @@ def test_an_unknown_group_and_books_in_use_are_told_of(sakhi: Run, one: Home) ->
     done = sakhi("remind", "--group", "asha")
     assert (done.exit_code, done.stdout) == (2, "")
     assert "there is no group 'asha'" in done.stderr
-    with opened(one.settings):
-        assert sakhi("remind").exit_code == 2
+    begin(one.settings, replace(GROUP, id="asha"))
+    with opened(one.settings, "asha"):
+        done = sakhi("absent")
+    assert done.exit_code == 2
+    assert "ujala: calls planned: 1" in done.stdout
+    assert "asha.json" in done.stderr and "try it again later" in done.stderr
 
 
 def test_a_number_is_called_back_once(sakhi: Run, one: Home) -> None:

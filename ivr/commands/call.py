@@ -10,7 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
 from flows.identity import can_prove
-from ivr.books import books_path, call_queue, group_ids, now, opened
+from ivr.books import books_path, call_queue, group_ids, now, opened, told
 from ivr.commands.common import Refused, settings_of
 from ivr.line.occasions import planned
 from ivr.sections import Settings
@@ -124,12 +124,18 @@ def _plan(settings: Settings, purpose: Purpose, group_id: str | None, dry_run: b
     chosen = group_ids(settings) if group_id is None else (books_path(settings, group_id).stem,)
     if not chosen:
         books_path(settings, None)  # says that there is no group
+    trouble = []
     for each in chosen:
-        with opened(settings, each) as ledger:
-            tasks = planned(ledger, purpose, queue.tasks(), settings.outbound.remind_before, now())
-            if not dry_run:
-                tasks = queue.add(tasks)
-            _report(ledger, purpose, tasks, dry_run)
+        try:
+            with opened(settings, each) as ledger:
+                tasks = planned(ledger, purpose, queue.tasks(), settings.outbound.remind_before, now())
+                if not dry_run:
+                    tasks = queue.add(tasks)
+                _report(ledger, purpose, tasks, dry_run)
+        except BooksError as error:
+            trouble.append(told(error))  # the trouble of one group keeps no other group's calls back
+    if trouble:
+        raise Refused("\n".join([*trouble, "the calls of those groups are not planned: try it again later"]))
     if watch:
         _watch(queue)
 
