@@ -17,7 +17,8 @@ from ivr.voice import Voice
 from speech.audio import Audio
 from speech.endpoint import loudness
 from speech.pyttsx3 import Pyttsx3, Worker
-from store.entries import Checked, Fine, MeetingClosed, MeetingOpened
+from store.entries import Checked, Fine, MeetingClosed, MeetingOpened, MessageLeft
+from store.errors import BooksInUse
 from store.people import Group
 
 pytestmark = pytest.mark.phone
@@ -115,6 +116,39 @@ def test_a_yes_by_voice_is_kept_as_it_was_said(
     (path,) = (home / "data" / "clips" / "ujala").iterdir()
     assert soundfile.info(path).format == "FLAC" and path.stem == kept
     assert sound_of(tmp_path / "heard.wav").any()
+
+
+def test_who_hangs_up_when_she_has_said_her_message_has_left_it(
+    log: Path, home: Path, ports: Ports, worker: Worker, tmp_path: Path
+) -> None:
+    settings = load(home / "config.yaml")
+    with opened(settings) as ledger:
+        ledger.set_consent("m1", True)
+    voice_of = Pyttsx3(worker, settings.voice.name, settings.voice.rate)
+    spoken = voice_of.speak("दीदी, मेरे नाम पर जो जमा लिखा है, वह गलत है").resampled(8000)
+    spoken.write(tmp_path / "message.wav")
+    who = Line("menu.welcome", {"group": "उजाला समूह"}), Line("identity.is_it_you", {"name": NAME})
+    with wiring.voice(settings) as voice:
+        steps = [
+            *(lasting(voice, *who), "keys:1"),
+            *(lasting(voice, Line("phone.choose")), "keys:5"),
+            *(lasting(voice, Line("message.choose")), "keys:1"),
+            *(lasting(voice, Line("message.speak")), f"play:{tmp_path / 'message.wav'}"),
+        ]
+    assert call(ports, NUMBER, tmp_path / "heard.wav", *steps) == "200"
+
+    def left() -> list[MessageLeft]:
+        try:
+            with opened(settings) as ledger:
+                return [v.entry for v in ledger.vouchers if isinstance(v.entry, MessageLeft)]
+        except BooksInUse:
+            return []
+
+    until(lambda: bool(left()))
+    (message,) = left()
+    sound = FolderClips(settings.clips / "ujala").sound(message.clip)
+    assert message.member_id == "m1" and sound is not None
+    assert mostly_alike(spoken, sound) > LIKE
 
 
 def test_the_log_at_its_most_talkative_tells_nothing_of_her(log: Path, home: Path) -> None:
