@@ -16,6 +16,8 @@ from pathlib import Path
 
 import numpy as np
 
+from flows.turn import Line
+from ivr.voice import Voice
 from speech.audio import Samples
 
 HOUSE = Path(__file__).resolve().parent.parent
@@ -218,6 +220,12 @@ def called(ports: Ports, heard: Path, statuses: str, *steps: str) -> Iterator["s
             yield phone
         finally:
             phone.kill()
+
+
+def lasting(voice: Voice, *lines: Line) -> str:
+    """Waits while the lines are said, and a moment longer."""
+    seconds = sum(voice.speak(each).audio.seconds + 0.25 for each in lines)
+    return f"wait:{seconds + 1.5:.1f}"
 
 
 def sound_of(path: Path) -> Samples:

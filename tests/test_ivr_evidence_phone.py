@@ -6,14 +6,13 @@ from statistics import median
 
 import pytest
 import soundfile
-from phone_kit import NoAsterisk, Ports, alike, asterisk, call, line, sound_of, until
+from phone_kit import NoAsterisk, Ports, alike, asterisk, call, lasting, line, sound_of, until
 
 from flows.turn import Line
 from ivr import wiring
 from ivr.books import begin, now, opened
 from ivr.clips import FolderClips
 from ivr.settings import load
-from ivr.voice import Voice
 from speech.audio import Audio
 from speech.endpoint import loudness
 from speech.pyttsx3 import Pyttsx3, Worker
@@ -58,12 +57,6 @@ def log(tmp_path_factory: pytest.TempPathFactory, home: Path, ports: Ports) -> I
             yield written
     except NoAsterisk as error:
         pytest.skip(f"no real Asterisk: {error}")
-
-
-def lasting(voice: Voice, *lines: Line) -> str:
-    """Waits while the lines are said, and a moment longer."""
-    seconds = sum(voice.speak(each).audio.seconds + 0.25 for each in lines)
-    return f"wait:{seconds + 1.5:.1f}"
 
 
 def mostly_alike(said: Audio, kept: Audio) -> float:
