@@ -66,6 +66,22 @@ def test_a_group_needs_a_name(run: Run) -> None:
     refused(run("add", "asha", "  ", "--saving", "20", "--quorum", "5"), "a group has a name")
 
 
+def test_groups_are_numbered_one_after_the_other(ujala: Run, tmp_path: Path) -> None:
+    rules = ("--saving", "20", "--quorum", "5")
+    ujala("add", "asha", "आशा", *rules, "--number", "7")
+    ujala("add", "deep", "दीप", *rules)
+    refused(ujala("add", "kiran", "किरण", *rules, "--number", "7"), "the group asha has the number 7 already")
+    refused(ujala("number", "ujala", "8"), "the group deep has the number 8 already")
+    assert ujala("number", "ujala", "99").stdout == "उजाला समूह has the number 99.\n"
+    ujala("add", "kiran", "किरण", *rules)
+    found = {}
+    for group in ("ujala", "asha", "deep", "kiran"):
+        with TinyVault(books(tmp_path, group)) as vault:
+            found[group] = Ledger(vault, Clock()).group.number
+    assert found == {"ujala": 99, "asha": 7, "deep": 8, "kiran": 0}
+    assert "99" in ujala("list").stdout
+
+
 def test_a_second_group_of_one_id_is_refused_and_the_first_kept(ujala: Run, tmp_path: Path) -> None:
     before = books(tmp_path).read_bytes()
     refused(ujala("add", "ujala", "और", "--saving", "1", "--quorum", "1"), "there is a group ujala already")

@@ -67,6 +67,13 @@ def test_a_telephone_is_found_in_its_groups(settings: Settings) -> None:
     assert shelf.groups_of("+919876543210") == ("asha", "ujala")
 
 
+def test_groups_are_known_by_their_names_without_those_that_cannot_be_read(settings: Settings) -> None:
+    shelf = Shelf(settings)
+    assert [group.name for group in shelf.groups()] == ["asha", "ujala"]
+    (settings.books / "bad.json").write_text("{}")
+    assert [group.id for group in shelf.groups()] == ["asha", "ujala"]
+
+
 def test_books_in_use_elsewhere_are_known_as_before(settings: Settings) -> None:
     shelf = Shelf(settings)
     assert shelf.groups_of("11111") == ("ujala",)
