@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import fields
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
@@ -51,6 +51,11 @@ KINDS: dict[str, type[Entry]] = {
 _NAMES = {make: name for name, make in KINDS.items()}
 
 
+_FIELDS = {
+    kind: tuple(sorted(field.name for field in fields(kind))) for kind in (*_NAMES, LoanTerms, Evidence)
+}
+
+
 class BrokenChain(ValueError):
     """The documents are not an unbroken chain of vouchers: which number is the first bad one, and why."""
 
@@ -60,7 +65,7 @@ class BrokenChain(ValueError):
         super().__init__(f"voucher {number} {why}")
 
 
-class Posting(NamedTuple):
+class Posting(msgspec.Struct, frozen=True, order=True, array_like=True, gc=False):
     """One leg of a voucher."""
 
     account: str
@@ -69,7 +74,7 @@ class Posting(NamedTuple):
     """Paise: positive into cash, bank and loans; negative for what the group owes or has earned."""
 
 
-class Voucher(msgspec.Struct, frozen=True):
+class Voucher(msgspec.Struct, frozen=True, gc=False):
     """An entry as it stands in the books, for good."""
 
     number: int
@@ -112,7 +117,7 @@ def _plain(value: object) -> object:
 
 def data_of(fact: Entry | LoanTerms | Evidence) -> Record:
     """The fields of an entry as JSON values, in the order of their names."""
-    return {name: _plain(getattr(fact, name)) for name in sorted(field.name for field in fields(fact))}
+    return {name: _plain(getattr(fact, name)) for name in _FIELDS[type(fact)]}
 
 
 def _hash(record: Record) -> str:
@@ -139,7 +144,7 @@ def record_of(voucher: Voucher) -> Record:
         "kind": voucher.kind,
         "number": voucher.number,
         "once": voucher.once,
-        "postings": [list(posting) for posting in voucher.postings],
+        "postings": [[posting.account, posting.amount] for posting in voucher.postings],
         "prev": voucher.prev,
     }
 
@@ -232,7 +237,7 @@ def _checked(docs: Iterable[bytes]) -> Iterator[Voucher]:
             raise BrokenChain(expected, "is missing")
         if not whole:
             raise BrokenChain(expected, "was changed after it was written")
-        if sum([posting[1] for posting in kept.postings]):
+        if sum([posting.amount for posting in kept.postings]):
             raise BrokenChain(expected, "does not balance")
         yield voucher
         prev = kept.hash

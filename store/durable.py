@@ -8,6 +8,7 @@ import errno
 import fcntl
 import os
 import shutil
+import time
 from collections.abc import Iterable
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
@@ -16,6 +17,8 @@ from store.errors import BooksInUse, DiskTrouble
 
 FLUSH_EVERY = 256 * 1024
 """Bytes of a long file after which it is flushed, so that nobody else's flush has to wait for all of it."""
+LONGEST_REST = 0.05
+"""Seconds between two such flushes, at most."""
 FULL = (errno.ENOSPC, errno.EDQUOT)
 """How a full disk refuses."""
 
@@ -139,13 +142,15 @@ def flush_folder(path: Path) -> None:
 def _write_pieces(fresh: Path, pieces: Iterable[bytes]) -> None:
     handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
-        unflushed = 0
+        unflushed, began = 0, time.monotonic()
         for piece in pieces:
             write_all(handle, piece)
             unflushed += len(piece)
             if unflushed >= FLUSH_EVERY:
                 os.fsync(handle)
-                unflushed = 0
+                # Half of the disk's time is left to whoever waits for an entry.
+                time.sleep(min(LONGEST_REST, time.monotonic() - began))
+                unflushed, began = 0, time.monotonic()
         os.fsync(handle)
     finally:
         os.close(handle)

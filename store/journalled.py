@@ -55,7 +55,7 @@ class Journalled:
         self._guard = threading.RLock()
         self._snapshots = threading.Lock()
         self._thread: threading.Thread | None = None
-        self._handle = -1
+        self._handle, self._name = -1, path
         self._slot: Slot | None = None
         self._unsettled = False
         self._bound = LEAST
@@ -103,7 +103,7 @@ class Journalled:
         self._bound = self._worth()
         flush_folder(self._path)
         if journal_path(self._path, place.generation).exists():
-            self._handle = self._journal(place.generation)
+            self._use(self._journal(place.generation), place.generation)
             os.fsync(self._handle)
         self._unsettled = unsettled
         try:
@@ -125,6 +125,9 @@ class Journalled:
             raise
         return handle
 
+    def _use(self, handle: int, generation: int) -> None:
+        self._handle, self._name = handle, journal_path(self._path, generation)
+
     def _signature(self) -> tuple[int, ...] | None:
         try:
             found = self._path.stat()
@@ -135,12 +138,17 @@ class Journalled:
     def _check_untouched(self, place: Place | None) -> None:
         if self._signature() != self._seen:
             raise DamagedBooks(self._path, "the file was changed by another program while it was open")
-        if place is None or self._handle < 0:
-            return
-        name, ours = journal_path(self._path, place.generation), os.fstat(self._handle)
-        there = name.exists() and os.path.samestat(ours, name.stat())
-        if not there or not (self._unsettled or ours.st_size == place.size):
-            raise DamagedBooks(self._path, f"{name.name} was changed by another program while it was open")
+        if place is not None and self._handle >= 0 and not self._is_journal_untouched(place):
+            why = f"{self._name.name} was changed by another program while it was open"
+            raise DamagedBooks(self._path, why)
+
+    def _is_journal_untouched(self, place: Place) -> bool:
+        ours = os.fstat(self._handle)
+        try:
+            there = os.path.samestat(ours, self._name.stat())
+        except FileNotFoundError:
+            return False
+        return there and (self._unsettled or ours.st_size == place.size)
 
     def commit(self, change: Change) -> None:
         """Do the change, all of it or none; it is durable when this returns.
@@ -184,7 +192,7 @@ class Journalled:
     def _append(self, place: Place, change: Change) -> None:
         self._settle(place)
         if self._handle < 0:
-            self._handle = self._journal(place.generation)
+            self._use(self._journal(place.generation), place.generation)
         content, end = journal.commit_of(place, change)
         self._unsettled = True
         write_out(self._handle, content)
@@ -252,7 +260,8 @@ class Journalled:
                 os.close(handle)
                 raise
             self._let_go()
-            self._handle, self._place = handle, Place(generation, 0, 0, self._place.hash)
+            self._use(handle, generation)
+            self._place = Place(generation, 0, 0, self._place.hash)
             tables = {name: dict(docs) for name, docs in self.tables.items()}
             return Snapshot(tables, Follows(generation, self._place.hash))
 

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 
-from store.chain import seal
+from store.chain import Posting, seal
 from store.entries import LoanGiven, LoanTerms, OpeningLoan
 from store.errors import RefusedEntry
 from store.loans import schedule
@@ -49,16 +49,16 @@ def _entries(books: Questions) -> Iterator[str]:
         before = voucher
 
 
-def _told(legs: tuple[tuple[str, int], ...]) -> str:
-    return ", ".join(f"{amount} paise to {account}" for account, amount in legs) or "nothing"
+def _told(legs: tuple[Posting, ...]) -> str:
+    return ", ".join(f"{leg.amount} paise to {leg.account}" for leg in legs) or "nothing"
 
 
 def _balances(books: Questions) -> Iterator[str]:
     """What the books answer is the sum of what was moved."""
     moved: dict[str, int] = defaultdict(int)
     for voucher in books.vouchers:
-        for account, amount in voucher.postings:
-            moved[account] += amount
+        for leg in voucher.postings:
+            moved[leg.account] += leg.amount
     answers = {"cash": books.cash, "bank": books.bank}
     answers |= {f"savings:{member.id}": -books.saved_by(member.id) for member in books.members()}
     for account, answer in answers.items():
@@ -75,10 +75,10 @@ def _loans(books: Questions) -> Iterator[str]:
     moved: dict[str, int] = defaultdict(int)
     interest: dict[str, int] = defaultdict(int)
     for voucher in books.vouchers:
-        for account, amount in voucher.postings:
-            moved[account] += amount
-            if account == "interest" and books.counts(voucher):
-                interest[getattr(voucher.entry, "loan_id", "")] -= amount
+        for leg in voucher.postings:
+            moved[leg.account] += leg.amount
+            if leg.account == "interest" and books.counts(voucher):
+                interest[getattr(voucher.entry, "loan_id", "")] -= leg.amount
     for loan_id, terms in _lent(books):
         loan = books.loan(loan_id)
         if sum(line.principal for line in schedule(terms)) != terms.principal:

@@ -4,6 +4,7 @@ Stock TinyDB opens the snapshot; what stock TinyDB, an editor or a failing card 
 refused. What a TinyDB table does to its rows reaches the disk as one commit, never as a copy of all rows.
 """
 
+import gc
 import logging
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -114,6 +115,7 @@ class TinyVault:
         self._let_go()
 
     def _let_go(self) -> None:
+        gc.unfreeze()
         self._db.close()
         self._lock.release()
 
@@ -133,6 +135,8 @@ class TinyVault:
             vouchers = read_chain(self._journalled.tables.get("vouchers", {}).values())
         except BrokenChain as error:
             raise DamagedBooks(self._path, str(error)) from error
+        # A hundred thousand vouchers are no garbage: whoever collects some would look at each, for a second.
+        gc.freeze()
         members = tuple(dict(record) for record in self._table("members"))
         return Contents(dict(groups[0]) if groups else None, members, vouchers)
 
