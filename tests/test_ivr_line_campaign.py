@@ -94,6 +94,28 @@ def test_who_was_cut_off_and_calls_may_be_done_with_it(tmp_path: Path, result: R
     assert one.worker() == []
 
 
+def test_who_calls_herself_is_not_called_back(tmp_path: Path) -> None:
+    one = home(tmp_path)
+    one.add("absent", "M", member="m2", phone=SITA)
+    for phone in (RADHA, SITA):
+        assert one.campaign.call_back(phone)
+    one.campaign.called(f"91{SITA}")
+    one.campaign.called("")
+    states = {(task.purpose, task.phone): task.state for task in one.queue.tasks()}
+    assert states == {
+        ("absent", SITA): "waiting",
+        ("call_back", RADHA): "waiting",
+        ("call_back", SITA): "done",
+    }
+
+
+def test_a_damaged_queue_keeps_nobody_from_calling(tmp_path: Path) -> None:
+    one = home(tmp_path)
+    one.add()
+    (one.settings.line_folder / "calls.json").write_text("{")
+    one.campaign.called(RADHA)
+
+
 def test_a_number_that_is_none_is_told_to_the_worker_at_once(tmp_path: Path) -> None:
     one = home(tmp_path)
     one.add()

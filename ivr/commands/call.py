@@ -154,7 +154,8 @@ def _report(ledger: Ledger, purpose: Purpose, tasks: Sequence[Task], dry_run: bo
 
 
 def _watch(queue: CallQueue) -> None:
-    """A bar that grows until nothing is open; Ctrl-C leaves it, and the line goes on."""
+    """A bar that grows until nothing is open."""
+    click.echo("`sakhi line` makes the calls; Ctrl-C leaves the bar, and it goes on.")
     before = {task.id for task in queue.tasks() if not task.open}
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=Console()) as progress:

@@ -11,6 +11,7 @@ from ivr.shelf import Shelf
 from store.calls import CallQueue, Purpose, Result, Task
 from store.entries import WorkerAsked
 from store.errors import BooksError
+from store.people import same_phone
 
 log = logging.getLogger(__name__)
 
@@ -69,6 +70,16 @@ class Campaign:
         if not self._rules.call_back or not (groups or self._rules.strangers):
             return False
         return self._queue.call_back(phone, groups[0] if len(groups) == 1 else None)
+
+    def called(self, phone: str) -> None:
+        """She calls herself: there is nothing to call back for. A queue that fails stops no talk."""
+        try:
+            for task in self._queue.tasks():
+                rang = task.purpose == "call_back" and same_phone(task.phone, phone)
+                if rang and task.state == "waiting":
+                    self._queue.finish(task.id, "not needed")
+        except BooksError as error:
+            log.warning("whoever calls now may be called back too: %s", type(error).__name__)
 
     def next(self, busy: Collection[str]) -> Task | None:
         """The next call to be dialled now, "dialling" from now on. Raises BooksError.

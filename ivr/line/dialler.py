@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from time import monotonic
 from uuid import uuid4
 
+from ivr.line import metrics
 from ivr.line.call import Call, Switchboard
 from ivr.line.campaign import Campaign
 from ivr.line.manager import Event, ManagerDown, Refused
@@ -175,6 +176,7 @@ class Dialler:
 
     def _came_of(self, one: _Dialled, result: Result) -> None:
         self._line.dismiss(one.call)
+        metrics.calls.labels("out", result).inc()
         if result == "failed":
             self._pause = min(2 * self._pause or FIRST_PAUSE, LONGEST_PAUSE)
             self._rests_until = self._now() + self._pause

@@ -80,6 +80,8 @@ class Talks:
             self._tell_busy(call, number, wire)
             return
         held = _Held(call.task, Outcome())
+        if call.task is None:
+            self._campaign.called(call.caller)
         try:
             with self._channel(wire) as (channel, clips):
                 self._talk(call, number, channel, clips, held)
