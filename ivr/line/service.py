@@ -176,7 +176,7 @@ class LineService:
             log.warning("a call could not be taken: %s", error)
         if announced == FULL:
             metrics.turned_away("busy")
-            self._unanswered(call)
+            self._in_loop(lambda: self._owe(call))
 
     def _announced(self, call: Call) -> str | None:
         """What the dialplan is told; None for a call that was announced before."""
@@ -198,7 +198,11 @@ class LineService:
     def _withdraw(self, which: Callable[[Call], bool]) -> None:
         while call := self._expected.withdraw(lambda call: call.task is None and which(call)):
             metrics.calls.labels("in", "before we answered").inc()
-            asyncio.get_running_loop().run_in_executor(None, self._unanswered, call)
+            self._owe(call)
+
+    def _owe(self, call: Call) -> None:
+        """Have it noted that nobody answered; the disk may be slow, and other calls ring."""
+        asyncio.get_running_loop().run_in_executor(None, self._unanswered, call)
 
     def _cut(self, which: Callable[[Call], bool]) -> None:
         for call, media in self._server.calls.values():
