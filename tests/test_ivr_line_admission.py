@@ -2,7 +2,7 @@
 
 import pytest
 
-from ivr.line.admission import CALM, Admission, Place
+from ivr.line.admission import BAD_SECONDS, CALM, Admission, Place
 
 
 class Clock:
@@ -26,9 +26,10 @@ def test_a_machine_that_is_behind_takes_fewer_calls_and_more_again_when_calm(
 ) -> None:
     clock = Clock()
     admission = Admission(8, 0, clock)
-    assert admission.measured(5, behind, late)
+    assert [admission.measured(5, behind, late) for _ in range(BAD_SECONDS)] == [False, False, True]
     assert admission.limit == 4
-    assert not admission.measured(5, behind, late), "as long as five talk it stays at four"
+    for _ in range(BAD_SECONDS):
+        assert not admission.measured(5, behind, late), "as long as five talk it stays at four"
     assert admission.place(4, 0) is Place.BUSY
     for limit in (5, 6, 7, 8, 8):
         clock.time += CALM
@@ -38,9 +39,15 @@ def test_a_machine_that_is_behind_takes_fewer_calls_and_more_again_when_calm(
 
 def test_one_call_alone_always_has_a_place() -> None:
     admission = Admission(8, 0, Clock())
-    for _ in range(5):
+    for _ in range(5 * BAD_SECONDS):
         admission.measured(1, 2, 1.0)
     assert admission.place(0, 0) is Place.TALK
+
+
+def test_one_bad_second_now_and_then_means_nothing() -> None:
+    admission = Admission(8, 0, Clock())
+    assert not any(admission.measured(5, 0, late) for late in (1.0, 1.0, 0.0, 0.0, 1.0, 0.0, 1.0, 0.0))
+    assert admission.limit == 8
 
 
 def test_a_call_that_waits_for_its_prompt_says_nothing_of_the_machine() -> None:

@@ -5,7 +5,9 @@ from enum import Enum
 
 LATE = 0.05
 """The part of the frames that may go out late."""
-CALM = 20.0
+BAD_SECONDS = 3
+"""So many bad seconds more than good ones of late, and fewer calls are let in: one alone means nothing."""
+CALM = 10.0
 """Seconds without trouble after which one call more is tried."""
 
 
@@ -27,6 +29,7 @@ class Admission:
         self.limit = most
         """How many may talk now."""
         self._calm_since = now()
+        self._bad = 0
 
     def place(self, talking: int, told: int) -> Place:
         """The place of one more call, when so many have one already."""
@@ -41,11 +44,16 @@ class Admission:
         the machine); `late`: which part of all frames went out late.
         """
         now = self._now()
-        if behind > 1 or late > LATE:
+        bad = behind > 1 or late > LATE
+        self._bad = self._bad + 1 if bad else max(0, self._bad - 1)
+        if self._bad >= BAD_SECONDS:
+            self._bad = 0
             before, self.limit = self.limit, max(1, min(self.limit, talking - 1))
             self._calm_since = now
             return self.limit < before
-        if self.limit < self._most and now - self._calm_since >= CALM:
+        if bad:
+            self._calm_since = now
+        elif self.limit < self._most and now - self._calm_since >= CALM:
             self.limit += 1
             self._calm_since = now
         return False
