@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
+from flows.expect import YesNo
 from flows.identity import Caller
 from flows.talk import Talk
 from flows.turn import NotUnderstood, Stopped
@@ -31,16 +32,20 @@ class Strangers(Protocol):
         ...
 
 
-async def message(talk: Talk, ledger: Ledger, member: Member, proves: Callable[[], Awaitable[bool]]) -> None:
-    """Tell a member of her messages, and take another (duty T11). What the worker said needs her PIN."""
-    mine = [matter for matter in matters(ledger) if matter.member_id == member.id]
+async def tell(talk: Talk, ledger: Ledger, member: Member, proves: Callable[[], Awaitable[bool]]) -> None:
+    """How far the worker is with a member's messages (duty T11). What she said takes the member's PIN."""
+    mine = _hers(ledger, member)
     _say_states(talk, mine)
     answers = [matter.answer for matter in mine if matter.answer][-1:]
     if answers and await proves():
         _play(talk, answers)
-    if _too_many(talk, mine):
+
+
+async def message(talk: Talk, ledger: Ledger, member: Member) -> None:
+    """Take a message of a member (duty T11)."""
+    if _too_many(talk, _hers(ledger, member)):
         return
-    if not member.consent:
+    if not ledger.member(member.id).consent:
         talk.say("message.erased")
     clip = await talk.record("message.speak", to=member.id)
     ledger.post(MessageLeft(member.id, clip), once=f"{talk.moment}/message", evidence=talk.evidence)
@@ -53,21 +58,26 @@ async def strange_message(talk: Talk, ledger: Ledger, caller: Caller, strangers:
     if caller.phone:
         _say_states(talk, mine)
         _play(talk, [matter.answer for matter in mine if matter.answer][-1:])
+    told = caller.phone and any(matter.about == MESSAGE for matter in mine)
     try:
-        if not _too_many(talk, mine):
-            talk.say("message.erased")
-            if not caller.phone:
-                talk.say("message.your_number")
-            clip = await talk.record("message.speak")
-            once = f"{talk.moment}/message"
-            strangers.left(caller.phone, ledger.group.id, once)
-            ledger.post(MessageLeft(None, clip), once=once, evidence=talk.evidence)
-            talk.say("message.left")
+        if not _too_many(talk, mine) and (not told or await talk.ask(YesNo(), "message.another")):
+            await _take(talk, ledger, caller, strangers)
     except NotUnderstood:
         person_for_stranger(talk, ledger, caller, strangers)
     except Stopped:
         pass
     talk.say("door.bye")
+
+
+async def _take(talk: Talk, ledger: Ledger, caller: Caller, strangers: Strangers) -> None:
+    talk.say("message.erased")
+    if not caller.phone:
+        talk.say("message.your_number")
+    clip = await talk.record("message.speak")
+    once = f"{talk.moment}/message"
+    strangers.left(caller.phone, ledger.group.id, once)
+    ledger.post(MessageLeft(None, clip), once=once, evidence=talk.evidence)
+    talk.say("message.left")
 
 
 def person_for_stranger(talk: Talk, ledger: Ledger, caller: Caller, strangers: Strangers) -> None:
@@ -86,6 +96,10 @@ def strange_matters(ledger: Ledger, phone: str, strangers: Strangers) -> list[Ma
     """What an unknown telephone left to the worker of this group."""
     keys = {once for group, once in strangers.by(phone) if group == ledger.group.id}
     return [matter for matter in matters(ledger) if matter.once in keys]
+
+
+def _hers(ledger: Ledger, member: Member) -> list[Matter]:
+    return [matter for matter in matters(ledger) if matter.member_id == member.id]
 
 
 def _say_states(talk: Talk, mine: Sequence[Matter]) -> None:

@@ -8,6 +8,7 @@ from flows.consent import consent_anew, consent_once, is_surely_her
 from flows.expect import Choice, OneMember
 from flows.identity import NOBODY, Caller, is_her, knows_pin, who
 from flows.message import message
+from flows.message import tell as tell_of_messages
 from flows.practice import practice
 from flows.promise import person_promised, promise
 from flows.talk import Talk
@@ -129,8 +130,9 @@ def _say_last(talk: Talk, ledger: Ledger) -> None:
 
 async def _worker(talk: Talk, ledger: Ledger, her: Her) -> None:
     with person_promised(talk, ledger, "asks for a call", member_id=her.member.id):
+        await tell_of_messages(talk, ledger, her.member, her.proves)
         wish = await talk.ask(Choice("wish"), "message.choose", to=her.member.id)
         if wish == "message":
-            await message(talk, ledger, her.member, her.proves)
+            await message(talk, ledger, her.member)
         elif wish == "call":
             promise(talk, ledger, "asks for a call", member_id=her.member.id)

@@ -14,7 +14,7 @@ from flows.prompts import text_of
 from flows.talk import Talk
 from flows.turn import Line
 from flows.worker import Desk, worker
-from ivr.channel import HANGUP, Reply, ScriptedCaller, converse, driven, keys, said
+from ivr.channel import HANGUP, Reply, ScriptedCaller, converse, driven, keys, note, said
 from store.chain import record_of
 from store.entries import Checked, MessageLeft, WorkerAnswered
 from store.ledger import Ledger
@@ -104,6 +104,16 @@ def test_where_there_is_no_group_yet_a_caller_is_sent_to_the_worker() -> None:
 def test_a_message_goes_where_the_last_one_went() -> None:
     known = Known((UJALA, DEEP), left_to="deep")
     assert driven(door(Talk("call", "script"), known), ScriptedCaller("संदेश")) == Errand("message", "deep")
+
+
+def test_an_entry_names_the_recording_that_goes_with_it() -> None:
+    ledger = BOOKS["private"]()
+    held("line from 55555", ledger, [keys("2"), note("the note")])
+    talk = Talk("worker", "script")
+    replies = [keys("2468"), "जवाब", note("the answer"), "आगे"]
+    converse(worker(talk, desk(ledger), Caller()), ScriptedCaller(*replies), talk)
+    named = {v.kind: v.evidence.clips for v in ledger.vouchers if v.evidence and v.evidence.clips}
+    assert "the note" in named["message_left"] and "the answer" in named["worker_answered"]
 
 
 class Erasing:
