@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from flows.names import called
 from flows.turn import Line
 from ivr.books import begin, books_path
 from ivr.demo.group import NAMES
@@ -80,9 +81,10 @@ def _phones(number: int) -> tuple[str, ...]:
 
 
 def _known(ledger: Ledger, member: Member) -> Known:
+    name = called(ledger, member)
     lines = {
         entry.number: Line(
-            f"confirmation.{entry.kind}", {"name": member.spoken, "amount": entry.amount, "day": entry.on}
+            f"confirmation.{entry.kind}", {"name": name, "amount": entry.amount, "day": entry.on}
         )
         for entry in ledger.unchecked(member.id)
     }

@@ -7,11 +7,13 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
 from bench.phone import alaw
-from bench.phone.rtp import Clip, Stream, Studio
+from bench.phone.rtp import BEAT, Clip, Stream, Studio
 from bench.phone.sip import Dialog, Exchange
 
 OVER = 0.7
 """Seconds of silence after which she takes a prompt for over: no pause within one is as long."""
+DEAD = 3.0
+"""Seconds without a packet after which the line is dead, as when Asterisk was killed."""
 PATIENCE = 20.0
 """Seconds that she waits for a voice."""
 
@@ -95,13 +97,18 @@ class Caller:
         while time.time() < end:
             await self._next()
 
+    def latest(self, packets: int) -> bytes:
+        """The sound of the last so many packets, of those since she last said something."""
+        heard = self.stream.packets[max(self.stream.said_after, len(self.stream.packets) - packets) :]
+        return b"".join(codes for _, codes in heard)
+
     def interrupted(self) -> None:
         """She spoke into what was said: the next prompt begins behind what she said."""
         self._from = self.stream.said_after
 
     async def quiet(self, seconds: float) -> float:
         """Wait until nothing was said for so long; when the voice ended. Raises Gone."""
-        while time.time() < self.stream.voiced_at + seconds:
+        while self.stream.quiet * BEAT < seconds:
             await self._next()
         return self.stream.voiced_at
 
@@ -116,7 +123,8 @@ class Caller:
         self.dialog.hang_up()
 
     async def _next(self) -> None:
-        if self.dialog.over.is_set():
+        dead = self.stream.came and time.time() > self.stream.came_at + DEAD
+        if self.dialog.over.is_set() or dead:
             raise Gone(self.dialog.status)
         await self._studio.next()
 
@@ -160,13 +168,14 @@ async def phones(asterisk: int, hiss: Sequence[bytes], port: int = 0) -> AsyncIt
     """Telephones that call the Asterisk on a SIP port, and are called at `port`."""
     exchange, studio = Exchange(asterisk), Studio()
     await exchange.open(port)
-    beat = asyncio.create_task(studio.run())
-    try:
-        yield Phones(exchange, studio, hiss)
-    finally:
-        await asyncio.sleep(0.3)  # so that the last goodbyes are answered
-        beat.cancel()
-        exchange.close()
+    async with asyncio.TaskGroup() as group:
+        beat = group.create_task(studio.run())
+        try:
+            yield Phones(exchange, studio, hiss)
+        finally:
+            await asyncio.sleep(0.3)  # so that the last goodbyes are answered
+            beat.cancel()
+            exchange.close()
 
 
 SILENT_LINE: Sequence[bytes] = (alaw.encoded(alaw.decoded(b"\xd5" * alaw.SAMPLES)),)

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from bench.phone.between import Between
 from bench.phone.books import Known, found
 from ivr.sections import Settings
 from ivr.settings import load
@@ -23,13 +24,14 @@ MOST_CALLS = 40
 class Lab:
     """What runs, and what it costs."""
 
-    def __init__(self, home: Path, members: int, entries: int, config: str = "") -> None:
-        """Begin the books in `home`. `config`: more lines of the config file."""
+    def __init__(self, home: Path, members: int, entries: int, between: Between | None, resume: int) -> None:
+        """Begin the books in `home`; the others as in `lab`."""
         self.home = home
         self.ports = phone_kit.Ports.free()
-        self._status_port = phone_kit.Ports.free().sakhi
-        self._config = config
-        self.configure(self.ports.manager)
+        if between:
+            between.target = self.ports.manager
+        self._resume = resume
+        self._configure(between.port if between else self.ports.manager)
         self.settings: Settings = load(home / "config.yaml")
         self.known: list[Known] = found(self.settings, members, entries)
         self._asterisk = home / "asterisk"
@@ -38,19 +40,18 @@ class Lab:
         self._service: subprocess.Popen[bytes] | None = None
         self._logs = 0
 
-    def configure(self, manager_port: int) -> None:
-        """Write the config file: Asterisk's manager, or what stands between, is at `manager_port`."""
+    def _configure(self, manager_port: int) -> None:
         line = {
             "port": self.ports.sakhi,
-            "status_port": self._status_port,
+            "status_port": phone_kit.Ports.free().sakhi,
             "manager_port": manager_port,
             "most_calls": MOST_CALLS,
+            "resume_within": self._resume,
         }
-        lines = (
-            f"data: data\nmodel: {MODEL}\nline:\n",
-            *(f"  {key}: {value}\n" for key, value in line.items()),
+        keys = "".join(f"  {key}: {value}\n" for key, value in line.items())
+        (self.home / "config.yaml").write_text(
+            f"data: data\nmodel: {MODEL}\nvoice: {{cache: voice}}\nline:\n{keys}"
         )
-        (self.home / "config.yaml").write_text("".join((*lines, self._config)))
 
     def start_asterisk(self) -> None:
         """Raises phone_kit.NoAsterisk."""
@@ -93,17 +94,24 @@ class Lab:
         return self._service.pid
 
     def channels(self) -> int:
-        """How many channels Asterisk has."""
-        printed = phone_kit.control(self._asterisk, "rx", "core show channels count")
+        """How many channels Asterisk has; −1 when it does not say."""
+        try:
+            printed = phone_kit.control(self._asterisk, "rx", "core show channels count")
+        except subprocess.CalledProcessError:
+            return -1
         found = re.search(r"(\d+) active channel", printed)
         return int(found[1]) if found else -1
 
 
 @contextmanager
-def lab(members: int, entries: int, config: str = "") -> Iterator[Lab]:
-    """A laboratory that runs, in a folder that is gone afterwards. Raises phone_kit.NoAsterisk."""
+def lab(members: int, entries: int, between: Between | None = None, resume: int = 0) -> Iterator[Lab]:
+    """A laboratory that runs, in a folder that is gone afterwards. Raises phone_kit.NoAsterisk.
+
+    `between`: what Sakhi takes for Asterisk's manager; `resume`: minutes within which a call that broke off
+    goes on.
+    """
     with TemporaryDirectory(prefix="line-") as folder:
-        one = Lab(Path(folder), members, entries, config)
+        one = Lab(Path(folder), members, entries, between, resume)
         one.start_asterisk()
         try:
             one.start_line()

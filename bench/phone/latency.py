@@ -13,15 +13,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from bench.phone import alaw
 from bench.phone.books import PIN, Known
 from bench.phone.caller import Caller, Gone, NothingHeard, Phones
+from bench.phone.ear import Ear
 from bench.phone.lab import Lab, cpu
 from bench.phone.rtp import Clip
-from bench.phone.script import is_keys, rehearsed, sounds
+from bench.phone.script import is_keys, rehearsed
 from bench.phone.voices import VOICES, Wardrobe
 from flows.turn import Turn
-from ivr import wiring
 from ivr.books import opened
 
 ANSWERS = ("हाँ", "हिसाब", f"{PIN}#", "नहीं", "किस्त", "बैठक", "बस")
@@ -87,30 +86,27 @@ class Part:
 
     who: Known
     turns: tuple[Turn, ...]
-    marks: tuple[bytes, ...]
-    """The sound of the last line of each turn."""
     clips: tuple[Clip | str, ...]
     """What she answers; a text is keys."""
 
 
 def parts(lab: Lab, wardrobe: Wardrobe, callers: int) -> list[Part]:
     """Make the conversations ready, of members who have a telephone of their own."""
-    with opened(lab.settings) as ledger, wiring.voice(lab.settings) as voice:
+    with opened(lab.settings) as ledger:
         made = []
         for number, who in enumerate(lab.known[2 : 2 + callers]):
             turns = rehearsed(lab.settings, ledger, who.phone, ANSWERS).turns
-            marks = tuple(alaw.encoded(sounds(voice, turn.say[-1])) for turn in turns)
             clips = tuple(
                 answer if is_keys(answer) else wardrobe.clip(answer, VOICES[number % len(VOICES)])
                 for answer in ANSWERS
             )
-            made.append(Part(who, turns, marks, clips))
+            made.append(Part(who, turns, clips))
         return made
 
 
 async def load(lab: Lab, phones: Phones, ready: Sequence[Part], seconds: float) -> Load:
     """Let all of them talk for so long."""
-    measured = Load(len(ready))
+    measured, ear = Load(len(ready)), Ear(lab.settings)
     until = time.time() + STAGGERED + seconds
     late = phones.studio.late
     costs: dict[str, Callable[[], float]] = {
@@ -119,7 +115,7 @@ async def load(lab: Lab, phones: Phones, ready: Sequence[Part], seconds: float) 
         "callers": time.process_time,
     }
     talking = [
-        asyncio.create_task(_calls(phones, part, until, measured, number * STAGGERED / len(ready)))
+        asyncio.create_task(_calls(phones, ear, part, until, measured, number * STAGGERED / len(ready)))
         for number, part in enumerate(ready)
     ]
     await asyncio.sleep(STAGGERED)
@@ -132,14 +128,14 @@ async def load(lab: Lab, phones: Phones, ready: Sequence[Part], seconds: float) 
     return measured
 
 
-async def _calls(phones: Phones, part: Part, until: float, measured: Load, after: float) -> None:
+async def _calls(phones: Phones, ear: Ear, part: Part, until: float, measured: Load, after: float) -> None:
     await asyncio.sleep(after)
     while time.time() < until:
         measured.counts["calls"] += 1
         async with phones.calling(part.who.phone) as caller:
             try:
                 await caller.answered()
-                await _talk(caller, part, until, measured)
+                await _talk(caller, ear, part, until, measured)
             except Gone:
                 measured.counts["calls cut off or not taken"] += 1
             except NothingHeard:
@@ -148,11 +144,11 @@ async def _calls(phones: Phones, part: Part, until: float, measured: Load, after
         await asyncio.sleep(random.uniform(0.2, 1.0))
 
 
-async def _talk(caller: Caller, part: Part, until: float, measured: Load) -> None:
+async def _talk(caller: Caller, ear: Ear, part: Part, until: float, measured: Load) -> None:
     asked = ""
-    for turn, mark, clip in zip(part.turns, part.marks, (*part.clips, None), strict=True):
+    for turn, clip in zip(part.turns, (*part.clips, None), strict=True):
         prompt = await caller.prompt()
-        if mark not in prompt.codes:
+        if not ear.hears(turn.say[-1], prompt.codes):
             measured.counts[f"something else heard after {asked or 'the beginning'}"] += 1
             return
         if prompt.waited is not None:

@@ -67,10 +67,14 @@ class Stream:
         """When each packet came, and what was in it."""
         self.voiced_at = 0.0
         """When the last packet with our voice in it came."""
+        self.quiet = 0
+        """How many packets came since: counted, so that a busy moment of this process ends no prompt."""
         self.voice_began = 0.0
         """When the first one came since she said something; 0 before."""
         self.came = 0
         """How many packets came."""
+        self.came_at = 0.0
+        """When the last one came."""
         asyncio.get_running_loop().add_reader(self._socket, self._receive)
 
     def close(self) -> None:
@@ -130,6 +134,7 @@ class Stream:
         self.voice_began = 0.0
 
     def _send(self, kind: int, payload: bytes, stamp: int) -> None:
+        assert self.peer is not None
         self._number = self._number + 1 & 0xFFFF
         head = struct.pack(">BBHII", 0x80, kind, self._number, stamp & 0xFFFFFFFF, self._source)
         with suppress(OSError):  # who hung up hears no more
@@ -145,10 +150,12 @@ class Stream:
 
     def _take(self, at: float, payload: bytes) -> None:
         self.came += 1
+        self.came_at = at
         if self._keep:
             self.packets.append((at, payload))
+        self.quiet += 1
         if alaw.voiced(payload):
-            self.voiced_at = at
+            self.voiced_at, self.quiet = at, 0
             self.voice_began = self.voice_began or at
 
 

@@ -7,25 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-import numpy as np
-
-from bench.phone import alaw
 from flows.identity import Caller
 from flows.phone import phone
 from flows.talk import Talk
-from flows.turn import HungUp, Line, Turn
+from flows.turn import HungUp, Turn
 from ivr.channel import HANGUP, Reply, ScriptedCaller, converse, keys
 from ivr.sections import Settings
-from ivr.voice import Voice
-from speech.audio import Samples
 from store.chain import Voucher
 from store.ledger import Ledger
 
 Posted = list[tuple[Any, ...]]
 """What was posted, without the numbers and times that differ between two books."""
-AS_SENT = 0.98
-"""Correlation of what is heard with what was said from which on they are the same."""
-STEP = alaw.RATE // 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,28 +57,3 @@ def posted(vouchers: Sequence[Voucher]) -> Posted:
         (voucher.kind, *(getattr(voucher.entry, field.name) for field in fields(voucher.entry)))
         for voucher in vouchers
     ]
-
-
-def sounds(voice: Voice, line: Line) -> Samples:
-    """How a line sounds on the telephone before it is coded."""
-    return voice.speak(line).audio.resampled(alaw.RATE).samples
-
-
-def heard(said: Samples, codes: bytes) -> float:
-    """How like what was said the likest piece of what was heard is: their correlation, at most 1."""
-    at = codes.find(alaw.encoded(said))
-    received = alaw.decoded(codes).astype(np.float64)
-    if at < 0:
-        at = _likest(said.astype(np.float64), received)
-    piece = received[at : at + len(said)]
-    if len(piece) < len(said) or not piece.any():
-        return 0.0
-    return float(np.corrcoef(said, piece)[0, 1])
-
-
-def _likest(said: Any, received: Any) -> int:
-    if len(received) < len(said):
-        return len(received)
-    size = 1 << (len(said) + len(received) - 1).bit_length()
-    spectra = np.fft.rfft(received, size) * np.conj(np.fft.rfft(said, size))
-    return int(np.argmax(np.fft.irfft(spectra, size)[: len(received) - len(said) + 1]))

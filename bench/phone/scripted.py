@@ -4,23 +4,28 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bench.phone import alaw
 from bench.phone.books import Known
-from bench.phone.caller import Caller, Gone, Phones
+from bench.phone.caller import Caller, Gone, NothingHeard, Phones
+from bench.phone.ear import Ear
 from bench.phone.lab import Lab
-from bench.phone.script import AS_SENT, Expected, heard, is_keys, posted, rehearsed, sounds
+from bench.phone.script import Expected, is_keys, posted, rehearsed
 from bench.phone.voices import VOICES, Wardrobe
 from flows import prompts
 from flows.prompts import text_of
 from flows.turn import Line, Turn
 from ivr import wiring
 from ivr.books import opened
-from ivr.voice import Voice
 
+AS_SENT = 0.98
+"""Correlation of what is heard with what was said from which on they are the same."""
 LONGEST_GAP = 0.040
 """Seconds between two packets."""
-APART = 0.7
-"""Seconds between the beginnings of calls that are played at the same time."""
+BUSY, CALLED_BACK = 486, Line("busy.call_back")
+"""What who calls hears when too many call, or the machine has too much else to do."""
+AGAIN, PAUSE = 6, 8.0
+"""How often she calls then, and after how many seconds."""
+AT_ONCE = 5
+"""How many scripts are played at the same time."""
 INTO = 1.0
 """Seconds into a prompt at which she interrupts it, or hangs up."""
 
@@ -54,6 +59,8 @@ class Outcome:
     """The longest time between two packets, in seconds."""
     waits: list[float] = field(default_factory=list)
     """Seconds from the end of each answer to the first voiced packet of the reply."""
+    heard: list[tuple[Turn, bytes]] = field(default_factory=list)
+    """Each turn that is expected, and what was heard in its place."""
     stopped: float | None = None
     """Seconds from the end of what she said into a prompt to the end of the prompt."""
 
@@ -74,21 +81,30 @@ class Outcome:
 class Stage:
     """Where scripts are played."""
 
-    def __init__(self, lab: Lab, phones: Phones, wardrobe: Wardrobe, voice: Voice) -> None:
-        self._lab, self._phones, self._wardrobe, self._voice = lab, phones, wardrobe, voice
+    def __init__(self, phones: Phones, wardrobe: Wardrobe, ear: Ear) -> None:
+        self._phones, self._wardrobe, self._ear = phones, wardrobe, ear
 
-    async def play(self, script: Script, expected: Expected, voice: str, after: float = 0.0) -> Outcome:
-        """Play one, `after` so many seconds, and compare what is heard with what is expected."""
+    async def play(self, script: Script, expected: Expected, voice: str) -> Outcome:
+        """Play one, and keep what is heard beside what is expected; again while there is no place for it."""
+        for _ in range(AGAIN):
+            outcome, has_place = await self._call(script, expected, voice)
+            if has_place:
+                break
+            await asyncio.sleep(PAUSE)
+        return outcome
+
+    async def _call(self, script: Script, expected: Expected, voice: str) -> tuple[Outcome, bool]:
+        """What came of a call, and whether the line had a place for it."""
         outcome = Outcome(script)
-        await asyncio.sleep(after)
         async with self._phones.calling(script.who.phone) as caller:
             try:
                 await caller.answered()
                 await self._talk(caller, script, expected, voice, outcome)
-            except Gone:
-                outcome.trouble.append("the call ended too early")
+            except (Gone, NothingHeard) as error:
+                outcome.trouble.append(f"the call did not go on: {error!r}")
             outcome.gap = max(caller.stream.gaps(), default=0.0)
-        return outcome
+        told = outcome.heard and self._ear.hears(CALLED_BACK, outcome.heard[0][1])
+        return outcome, not told and caller.dialog.status != BUSY
 
     async def _talk(
         self, caller: Caller, script: Script, expected: Expected, voice: str, outcome: Outcome
@@ -111,8 +127,7 @@ class Stage:
             prompt = await caller.prompt()
             if prompt.waited is not None and number - 1 != script.interrupts:
                 outcome.waits.append(prompt.waited)
-            if not self._same(turn, prompt.codes, outcome):
-                return
+            outcome.heard.append((turn, prompt.codes))
             if not last:
                 await self._answer(caller, answer, voice)
         if not await caller.ended():
@@ -124,42 +139,47 @@ class Stage:
         else:
             await caller.say(self._wardrobe.clip(answer, voice))
 
-    def _same(self, turn: Turn, codes: bytes, outcome: Outcome) -> bool:
-        """Whether all of a turn was heard as it was said."""
+
+def _compare(ear: Ear, outcome: Outcome) -> None:
+    """Whether all of each turn was heard as it was said."""
+    for turn, codes in outcome.heard:
         for line in turn.say:
-            like = heard(sounds(self._voice, line), codes)
+            like = ear.likeness(line, codes)
             outcome.correlation = min(outcome.correlation, like)
             if like < AS_SENT:
-                instead = ", ".join(self._known(codes)) or "nothing that is known"
+                every = (Line(key) for key in sorted(prompts.keys()) if "{" not in prompts.template(key))
+                instead = [text_of(known) for known in every if ear.hears(known, codes)]
                 outcome.trouble.append(f"not heard ({like:.3f}): {text_of(line)}; instead {instead}")
-                return False
-        return True
-
-    def _known(self, codes: bytes) -> list[str]:
-        """Which prompts without slots there are in what was heard."""
-        every = (Line(key) for key in sorted(prompts.keys()) if "{" not in prompts.template(key))
-        return [text_of(line) for line in every if alaw.encoded(sounds(self._voice, line)) in codes]
+                return
 
 
 async def played(lab: Lab, phones: Phones, wardrobe: Wardrobe, scripts: Sequence[Script]) -> list[Outcome]:
-    """Play scripts at the same time, each of another member, and look into the books afterwards."""
+    """Play scripts, each of another member, and look into the books afterwards."""
     with opened(lab.settings) as ledger:
         before = len(ledger.vouchers)
         rehearsals = [
             rehearsed(lab.settings, ledger, script.who.phone, script.answers, script.hangs_up)
             for script in scripts
         ]
-    with wiring.voice(lab.settings) as voice:
-        stage = Stage(lab, phones, wardrobe, voice)
-        playing = (
-            stage.play(script, expected, VOICES[number % len(VOICES)], after=number * APART)
-            for number, (script, expected) in enumerate(zip(scripts, rehearsals, strict=True))
-        )
-        outcomes = list(await asyncio.gather(*playing))
+    with wiring.voice(lab.settings) as voice:  # else all the calls at once wait for it
+        for line in {
+            text_of(line): line for each in rehearsals for turn in each.turns for line in turn.say
+        }.values():
+            voice.speak(line)
+    ear = Ear(lab.settings)
+    stage = Stage(phones, wardrobe, ear)
+    free = asyncio.Semaphore(AT_ONCE)
+
+    async def play(number: int) -> Outcome:
+        async with free:
+            return await stage.play(scripts[number], rehearsals[number], VOICES[number % len(VOICES)])
+
+    outcomes = list(await asyncio.gather(*map(play, range(len(scripts)))))
     await asyncio.sleep(0.5)
     with opened(lab.settings) as ledger:
         got = posted(ledger.vouchers[before:])
     for outcome, expected in zip(outcomes, rehearsals, strict=True):
+        _compare(ear, outcome)
         hers = [entry for entry in got if outcome.script.who.member.id in entry]
         if hers != expected.posted:
             outcome.trouble.append(f"the books have {hers} instead of {expected.posted}")
