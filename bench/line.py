@@ -35,7 +35,7 @@ def main() -> None:
 async def _calls() -> None:
     """Callers who follow a script, all at the same time."""
     with wardrobe() as clothes, lab(MEMBERS, ENTRIES) as one:
-        async with phones(one.ports.sip, clothes.hiss) as telephones:
+        async with phones(one.ports.sip, clothes.hiss, one.ports.phone) as telephones:
             for outcome in await played(one, telephones, clothes, scenes(one.known)):
                 print(outcome.line(), flush=True)
 

@@ -30,13 +30,13 @@ def outcomes(laboratory: Lab) -> list[Outcome]:
 
     async def play() -> list[Outcome]:
         with wardrobe() as clothes:
-            async with phones(laboratory.ports.sip, clothes.hiss) as telephones:
+            async with phones(laboratory.ports.sip, clothes.hiss, laboratory.ports.phone) as telephones:
                 return await played(laboratory, telephones, clothes, scenes(laboratory.known))
 
     return asyncio.run(play())
 
 
-@pytest.mark.parametrize("number", range(13))
+@pytest.mark.parametrize("number", range(14))
 def test_what_she_hears_is_what_was_said_and_the_books_are_right(
     outcomes: list[Outcome], number: int
 ) -> None:

@@ -14,6 +14,8 @@ OVER = 0.7
 """Seconds of silence after which she takes a prompt for over: no pause within one is as long."""
 DEAD = 3.0
 """Seconds without a packet after which the line is dead, as when Asterisk was killed."""
+RUNG = 60.0
+"""Seconds within which she is called back."""
 PATIENCE = 20.0
 """Seconds that she waits for a voice."""
 
@@ -134,6 +136,8 @@ class Phones:
 
     def __init__(self, exchange: Exchange, studio: Studio, hiss: Sequence[bytes]) -> None:
         self.exchange, self.studio, self._hiss = exchange, studio, hiss
+        self._awaited: dict[str, asyncio.Future[Dialog]] = {}
+        exchange.rings = self._rings
 
     @asynccontextmanager
     async def calling(self, number: str, keep: bool = True) -> AsyncIterator[Caller]:
@@ -143,10 +147,29 @@ class Phones:
         async with self._talking(dialog, stream) as caller:
             yield caller
 
+    async def rung(self, number: str) -> Dialog:
+        """Wait until a number is called; the call, not answered yet. Raises NothingHeard."""
+        call: asyncio.Future[Dialog] = asyncio.get_running_loop().create_future()
+        self._awaited[number] = call
+        try:
+            return await asyncio.wait_for(call, RUNG)
+        except TimeoutError:
+            raise NothingHeard(f"nobody called within {RUNG:.0f} s") from None
+        finally:
+            del self._awaited[number]
+
+    def _rings(self, dialog: Dialog) -> None:
+        """Whoever is not waited for is busy."""
+        call = self._awaited.get(dialog.dialled)
+        if call is None or call.done():
+            dialog.refuse()
+        else:
+            call.set_result(dialog)
+
     @asynccontextmanager
-    async def taking(self, dialog: Dialog, keep: bool = True) -> AsyncIterator[Caller]:
+    async def taking(self, dialog: Dialog) -> AsyncIterator[Caller]:
         """A call that came in, answered at once and hung up at the end."""
-        stream = Stream(self._hiss, keep)
+        stream = Stream(self._hiss)
         dialog.accept(stream.port)
         async with self._talking(dialog, stream) as caller:
             yield caller

@@ -19,6 +19,8 @@ from tests import phone_kit
 MODEL = phone_kit.HOUSE / "models" / "hi-small"
 TICKS = os.sysconf("SC_CLK_TCK")
 MOST_CALLS = 40
+HOURS = "outbound: {from_hour: 0, until_hour: 24}\n"
+"""When members are called back: at any hour, as measurements are taken at any."""
 
 
 class Lab:
@@ -50,7 +52,7 @@ class Lab:
         }
         keys = "".join(f"  {key}: {value}\n" for key, value in line.items())
         (self.home / "config.yaml").write_text(
-            f"data: data\nmodel: {MODEL}\nvoice: {{cache: voice}}\nline:\n{keys}"
+            f"data: data\nmodel: {MODEL}\nvoice: {{cache: voice}}\n{HOURS}line:\n{keys}"
         )
 
     def start_asterisk(self) -> None:

@@ -22,6 +22,7 @@ def scenes(known: Sequence[Known]) -> list[Script]:
         Script("barge-in by voice", next(others), ("हाँ", "हिसाब", f"{PIN}#", "नहीं", "बस"), interrupts=1),
         Script("keys alone", next(others), ("1", "2", f"{PIN}#", "1", "2", "1", "7")),
         Script("barge-in by key", known[6], ("1", "1", f"{PIN}#", "2", "7"), interrupts=1),
+        Script("a missed call, called back", known[9], ("हाँ", "बैठक", "बस"), missed=True),
         *(
             Script(f"hangs up in turn {turn}", next(others), _DISPUTE[: turn - 1], hangs_up=True)
             for turn in range(1, len(_DISPUTE) + 1)

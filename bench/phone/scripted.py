@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass, field
 
 from bench.phone.books import Known
@@ -24,6 +25,8 @@ BUSY, CALLED_BACK = 486, Line("busy.call_back")
 """What who calls hears when too many call, or the machine has too much else to do."""
 AGAIN, PAUSE = 6, 8.0
 """How often she calls then, and after how many seconds."""
+RINGS = 0.35
+"""Seconds for which she lets it ring who wants to be called back: less than it takes to be answered."""
 AT_ONCE = 5
 """How many scripts are played at the same time."""
 INTO = 1.0
@@ -42,6 +45,8 @@ class Script:
     """Words, or keys, one answer to each question."""
     interrupts: int | None = None
     """Which answer is given into the prompt; None: none is."""
+    missed: bool = False
+    """Whether she rings and hangs up, to be called back."""
     hangs_up: bool = False
     """Whether she hangs up in the middle of the prompt after her last answer."""
 
@@ -96,7 +101,12 @@ class Stage:
     async def _call(self, script: Script, expected: Expected, voice: str) -> tuple[Outcome, bool]:
         """What came of a call, and whether the line had a place for it."""
         outcome = Outcome(script)
-        async with self._phones.calling(script.who.phone) as caller:
+        async with AsyncExitStack() as stack:
+            try:
+                caller = await stack.enter_async_context(await self._line(script))
+            except (Gone, NothingHeard) as error:
+                outcome.trouble.append(f"no call: {error!r}")
+                return outcome, True
             try:
                 await caller.answered()
                 await self._talk(caller, script, expected, voice, outcome)
@@ -105,6 +115,14 @@ class Stage:
             outcome.gap = max(caller.stream.gaps(), default=0.0)
         told = outcome.heard and self._ear.hears(CALLED_BACK, outcome.heard[0][1])
         return outcome, not told and caller.dialog.status != BUSY
+
+    async def _line(self, script: Script) -> AbstractAsyncContextManager[Caller]:
+        """The call that the script is played in. Raises Gone and NothingHeard."""
+        if not script.missed:
+            return self._phones.calling(script.who.phone)
+        async with self._phones.calling(script.who.phone) as caller:
+            await caller.pause(RINGS)
+        return self._phones.taking(await self._phones.rung(script.who.phone))
 
     async def _talk(
         self, caller: Caller, script: Script, expected: Expected, voice: str, outcome: Outcome

@@ -36,6 +36,8 @@ class Dialog:
         self._turn, self._branch = 1, ""
         self._asked: asyncio.Task[None] | None = None
         self._invitation: Headers = {}
+        self.dialled = ""
+        """The number that was called; empty when it is we who call."""
         self.status = 0
         """The final answer to our call, 0 before."""
         self.media: tuple[str, int] | None = None
@@ -224,6 +226,7 @@ class Exchange(asyncio.DatagramProtocol):
             ours = f"{headers['to']};tag={uuid4().hex[:8]}"
             target = headers["contact"].strip("<>")
             dialog = Dialog(self, headers["call-id"], ours, headers["from"], target)
+            dialog.dialled = first.split()[1].removeprefix("sip:").partition("@")[0]
             self._dialogs[dialog.id] = dialog
         if dialog:
             dialog.came(first, headers, body)

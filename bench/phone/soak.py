@@ -68,7 +68,7 @@ class Soak:
         """Make all calls, then wait until the line is quiet."""
         self._live()
         ear = Ear(self.lab.settings)
-        async with phones(self.lab.ports.sip, SILENT_LINE) as telephones:
+        async with phones(self.lab.ports.sip, SILENT_LINE, self.lab.ports.phone) as telephones:
             watching = [asyncio.create_task(each) for each in (self._report(), self._watch())]
             troubling = asyncio.create_task(self._trouble())
             women = self.lab.known[2:]
