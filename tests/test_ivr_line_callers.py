@@ -41,7 +41,7 @@ def test_what_she_hears_is_what_was_said_and_the_books_are_right(
     outcomes: list[Outcome], number: int
 ) -> None:
     outcome = outcomes[number]
-    assert outcome.trouble == [], outcome.script.name
+    assert not outcome.trouble, outcome.line()
 
 
 def test_every_call_is_over_afterwards(laboratory: Lab, outcomes: list[Outcome]) -> None:

@@ -12,7 +12,7 @@ from bench.phone.sip import Dialog, Exchange
 
 OVER = 0.7
 """Seconds of silence after which she takes a prompt for over: no pause within one is as long."""
-DEAD = 3.0
+DEAD = 6.0
 """Seconds without a packet after which the line is dead, as when Asterisk was killed."""
 RUNG = 60.0
 """Seconds within which she is called back."""

@@ -186,11 +186,16 @@ async def played(lab: Lab, phones: Phones, wardrobe: Wardrobe, scripts: Sequence
             voice.speak(line)
     ear = Ear(lab.settings)
     stage = Stage(phones, wardrobe, ear)
+    voices = [VOICES[number % len(VOICES)] for number in range(len(scripts))]
+    for script, spoken in zip(scripts, voices, strict=True):  # now, since it takes time
+        for answer in script.answers:
+            if not is_keys(answer):
+                wardrobe.clip(answer, spoken)
     free = asyncio.Semaphore(AT_ONCE)
 
     async def play(number: int) -> Outcome:
         async with free:
-            return await stage.play(scripts[number], rehearsals[number], VOICES[number % len(VOICES)])
+            return await stage.play(scripts[number], rehearsals[number], voices[number])
 
     outcomes = list(await asyncio.gather(*map(play, range(len(scripts)))))
     await asyncio.sleep(0.5)
