@@ -26,7 +26,7 @@ SAMPLE = 5.0
 """Seconds between two looks at the memory."""
 NOT_TAKEN = 4.0
 """Seconds after which who was not taken calls again."""
-WARM = 90.0
+WARM = 300.0
 """Seconds of a life of Sakhi that do not count for the growth of its memory."""
 TROUBLES = (
     (0.10, "sakhi killed"),
