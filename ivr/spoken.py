@@ -19,7 +19,7 @@ from ivr.sections import Settings
 from ivr.voice import PlayingVoice, Spoken, Voice, beep
 from ivr.wire import FRAMES_PER_SECOND, Wire
 from speech.audio import Audio, Samples
-from speech.endpoint import loudness
+from speech.endpoint import SILENT, loudness
 from speech.listener import Hearing, Listener, Outcome, Question
 from speech.recognizer import Session
 
@@ -245,7 +245,7 @@ class SpokenChannel:
         self._tape.feed(sound)
         hearing = None
         if self._listening or not self._wire.hears_itself:
-            hearing = self._listener.feed(sound)
+            hearing = self._listener.feed(sound, SILENT if self._wire.hears_itself else loudness(out))
             standing = self._listening and self._meant == self._frames
             self._held = self._held + 1 if standing else 0
         if self._screen:

@@ -62,20 +62,20 @@ class VoiceActivity:
         self._powers.clear()
         self._voiced = False
 
-    def feed(self, samples: Samples) -> Iterator[Block]:
-        """The whole blocks that these samples complete."""
+    def feed(self, samples: Samples, bar: float = SILENT) -> Iterator[Block]:
+        """The whole blocks that these samples complete; what is no louder than `bar` dBFS is no voice."""
         sound = np.concatenate([self._rest, samples])
         whole = len(sound) // self._size * self._size
         self._rest = sound[whole:]
         for power in self._power_of(sound[:whole].reshape(-1, self._size)):
-            yield self._judge(power)
+            yield self._judge(power, bar)
 
-    def _judge(self, power: float) -> Block:
+    def _judge(self, power: float, bar: float) -> Block:
         self._powers.append(power)
         level = decibels(sum(self._powers) / len(self._powers))
         self._quietest.append(level)
         over = ABOVE_NOISE_TO_GO_ON if self._voiced else ABOVE_NOISE_TO_START
-        self._voiced = level > max(self.noise + over, FAINTEST_VOICE)
+        self._voiced = level > max(self.noise + over, FAINTEST_VOICE, bar)
         return Block(level, self._voiced)
 
     def _power_of(self, blocks: Samples) -> list[float]:

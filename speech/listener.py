@@ -15,9 +15,11 @@ from speech.endpoint import (
     ABOVE_NOISE_TO_START,
     BLOCKS_PER_SECOND,
     FAINTEST_VOICE,
+    SILENT,
     Block,
     VoiceActivity,
 )
+from speech.own_voice import OwnVoice
 from speech.recognizer import Hypothesis, Session, known_words
 from speech.suppressor import RATE, NoiseSuppressor
 from speech.surroundings import Surroundings
@@ -106,6 +108,7 @@ class Listener:
         self._suppressor = NoiseSuppressor(rate)
         self._activity = VoiceActivity(RATE)
         self._surroundings = Surroundings(rate)
+        self._own_voice = OwnVoice()
         self._question: Question | None = None
 
     def open(self, question: Question) -> None:
@@ -125,14 +128,17 @@ class Listener:
         self._text = ""
         self._text_since = 0
 
-    def feed(self, samples: Samples) -> Hearing | None:
+    def feed(self, samples: Samples, played: float = SILENT) -> Hearing | None:
         """Hear the next samples; the hearing when they end the answer, else None.
 
-        Between two questions the sound only teaches the noise.
+        `played`: how loud we spoke meanwhile, in dBFS, where that may come back as an echo. Between two
+        questions the sound only teaches the noise.
         """
-        self._surroundings.feed(samples)
+        bar = self._own_voice.play(played, round(len(samples) / self._rate * BLOCKS_PER_SECOND))
+        self._surroundings.feed(samples, self._own_voice.speaking)
         quiet = self._suppressor.feed(samples)
-        blocks = tuple(self._activity.feed(quiet))
+        blocks = tuple(self._activity.feed(quiet, bar))
+        self._own_voice.learn(blocks)
         question = self._question
         if question is None:
             return None
