@@ -165,17 +165,19 @@ def speed(folder: Path, times: int, longest: float) -> None:
 def faults(cuts: int, hurts: int, kills: int) -> None:
     """Print what came of power cuts, damage and `kill -9`."""
     logging.disable(logging.WARNING)
-    came: Counter[str] = Counter()
-    seed = 0
-    while came.total() < cuts:
+    came, killed_then, closed_then, seed = Counter[str](), Counter[str](), Counter[str](), 0
+    while came.total() < cuts or closed_then.total() < hurts // 2:
         seed += 1
         with scratch() as folder:
-            history = live(folder, 10 + seed % 7, least=1000 + 700 * (seed % 4))
-        came += power_cuts(history, rounds=4, seed=seed)
+            history = live(folder, 8 + seed % 9, least=(1_500, 5_000, 9_000)[seed % 3])
+        if came.total() < cuts:
+            came += power_cuts(history, rounds=4, seed=seed)
+        if closed_then.total() < hurts // 2:
+            killed_then += damages(history, history.files, 500, seed)
+            closed_then += damages(history, history.closed, 500, -seed)
     print(f"power cuts: {came.total()} crash points; {dict(came)}")
-    for what, files in (("after kill -9", history.files), ("closed", history.closed)):
-        seed += 1
-        print(f"damage, {what}: {dict(damages(history, files, hurts // 2, seed))}", flush=True)
+    print(f"damage after kill -9: {killed_then.total()}; {dict(killed_then)}")
+    print(f"damage of closed books: {closed_then.total()}; {dict(closed_then)}", flush=True)
     print(f"kill -9: {dict(killed(kills))}")
 
 

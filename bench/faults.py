@@ -147,24 +147,26 @@ def damages(history: History, files: dict[str, bytes], times: int, seed: int) ->
     with scratch() as folder:
         for _ in range(times):
             name = dice.choices(names, [len(files[each]) + 1 for each in names])[0]
-            put(folder, {**files, name: _damaged(files[name], dice)})
-            came[_after_damage(folder, truth)] += 1
+            what, content = _damaged(files[name], dice)
+            put(folder, {**files, name: content})
+            came[f"{what}: {_after_damage(folder, truth)}"] += 1
         for name in names:
             put(folder, {other: content for other, content in files.items() if other != name})
-            came[_after_damage(folder, truth)] += 1
+            came[f"lost: {_after_damage(folder, truth)}"] += 1
     return came
 
 
-def _damaged(content: bytes, dice: random.Random) -> bytes:
+def _damaged(content: bytes, dice: random.Random) -> tuple[str, bytes]:
     if not content:
-        return b"\0"
+        return "grown", b"\0"
     place = dice.randrange(len(content))
     kind = dice.random()
     if kind < 0.8:
-        return content[:place] + bytes([content[place] ^ 1 << dice.randrange(8)]) + content[place + 1 :]
+        bit = 1 << dice.randrange(8)
+        return "flipped", content[:place] + bytes([content[place] ^ bit]) + content[place + 1 :]
     if kind < 0.9:
-        return content[:place]
-    return content[:place] + bytes(len(content) - place)
+        return "cut", content[:place]
+    return "zeroed", content[:place] + bytes(len(content) - place)
 
 
 def _after_damage(folder: Path, truth: Contents) -> str:

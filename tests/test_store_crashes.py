@@ -25,5 +25,7 @@ def test_whatever_file_is_damaged_it_is_noticed_and_mended_or_the_loss_is_told(
     history: History, when: str
 ) -> None:
     came = damages(history, history.files if when == "killed" else history.closed, times=150, seed=2026)
-    assert set(came) <= {"harmless", "noticed, nothing lost", "noticed, loss told"}
-    assert came["noticed, nothing lost"]
+    came_of_it = {result.partition(": ")[2] for result in came}
+    assert came_of_it <= {"harmless", "noticed, nothing lost", "noticed, loss told"}
+    assert came["flipped: noticed, nothing lost"]
+    assert not came["flipped: noticed, loss told"]
