@@ -72,6 +72,13 @@ def test_an_amount_is_settled_when_nothing_can_follow(text: str, settled: bool) 
     assert turn.settled(text) is settled
 
 
+@pytest.mark.parametrize("text", ["कल", "सोमवार", "अगले सोमवार", "पाँच दिसंबर", "सात दिन बाद"])
+def test_a_day_is_settled_with_its_last_word(text: str) -> None:
+    expect, words = Day(TODAY), text.split()
+    until = [" ".join(words[:count]) for count in range(1, len(words) + 1)]
+    assert [expect.settled(part) for part in until] == [part == text for part in until]
+
+
 def test_bounds_are_told() -> None:
     expect = Rupees(100_00)
     assert expect.parse(spoken("दो सौ")) == NotAllowed(Line("expect.rupees.too_much", {"most": 100_00}))

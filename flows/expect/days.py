@@ -9,7 +9,7 @@ from functools import cache
 from flows import words
 from flows.expect.base import Doubt, Expect, Got, Meaning, NotAllowed
 from flows.expect.pick import Pick
-from flows.hindi import UnsureDate, normalize, parse_date, say_date, say_number
+from flows.hindi import UnsureDate, parse_date, say_date, say_number
 from flows.turn import Line, Slot
 
 LISTENED_FOR = 70
@@ -39,8 +39,8 @@ class Day(Expect[date]):
         return self._coming(parse_date(typed, self._today))
 
     def settled(self, text: str) -> bool:
-        """A weekday or a month ends a day; "पाँच" may go on."""
-        return isinstance(self.words(text), Got) and len(normalize(text).split()) > 1
+        """A weekday or a month ends a day, also one that may be either of two; "पाँच" may go on."""
+        return self.words(text) is not None
 
     def slot(self, value: date) -> Slot:
         """The day."""
