@@ -8,10 +8,20 @@ from hypothesis import settings
 
 from speech.pyttsx3 import Worker
 from speech.vosk import VoskRecognizer
+from store import pins
 
 # How long an example takes says more about the machine than about the code.
 settings.register_profile("sakhi", deadline=None)
 settings.load_profile("sakhi")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def quick_pins(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A PIN takes long to try on purpose: too long for conversations that are held thousands of times."""
+    with pytest.MonkeyPatch.context() as patch:
+        if request.path.name.startswith(("test_flows_", "test_ivr_line_journal")):
+            patch.setattr(pins, "SCRYPT_COST", 2)
+        yield
 
 
 @pytest.fixture(scope="session")
