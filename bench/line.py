@@ -7,7 +7,7 @@ import threading
 from collections.abc import Sequence
 
 from bench.machine import machine
-from bench.phone import fuzz, latency, soak
+from bench.phone import fuzz, latency, sipp, soak
 from bench.phone.between import between
 from bench.phone.caller import phones
 from bench.phone.lab import lab
@@ -15,8 +15,8 @@ from bench.phone.scenes import ENTRIES, MEMBERS, scenes
 from bench.phone.scripted import played
 from bench.phone.voices import wardrobe
 
-CALLS, WAITS, SOAK, FUZZ = "calls", "waits", "soak", "fuzz"
-PARTS = (CALLS, WAITS, SOAK, FUZZ)
+CALLS, WAITS, SIPP, SOAK, FUZZ = "calls", "waits", "sipp", "soak", "fuzz"
+PARTS = (CALLS, WAITS, SIPP, SOAK, FUZZ)
 
 
 def main() -> None:
@@ -26,6 +26,8 @@ def main() -> None:
         asyncio.run(_calls())
     if WAITS in options.only:
         asyncio.run(_waits(options.levels, options.seconds))
+    if SIPP in options.only:
+        _sipp(calls=20, at_once=5)
     if SOAK in options.only:
         _soak(options.calls, options.minutes)
     if FUZZ in options.only:
@@ -53,6 +55,16 @@ async def _waits(levels: Sequence[int], seconds: float) -> None:
                     break
                 good = callers
     print(f"p95 stays within {latency.MOST_P95:.1f} s with {good} callers, of {', '.join(map(str, levels))}")
+
+
+def _sipp(calls: int, at_once: int) -> None:
+    """Calls by keys alone, made by SIPp."""
+    with lab(5, entries=1) as one:
+        whole, said = sipp.call(one, calls, at_once)
+        print(
+            "ok  " if whole == calls else f"FAIL {said}",
+            f"SIPp: {whole} of {calls} calls by keys went to their end",
+        )
 
 
 def _soak(calls: int, minutes: float) -> None:
