@@ -85,8 +85,7 @@ class Journal:
             broken.append(BrokenOff(there["group"], there["task"], tuple(map(_answer, there["answers"]))))
             return {**there, "call": self._call}
 
-        for phone in self._old():
-            self._change(phone, lambda there: there if there and self._lasts(there) else None)
+        self.forget_old()
         self._change(self._phone, take)
         self._kept = bool(broken)
         return broken[0] if broken else None
@@ -133,19 +132,22 @@ class Journal:
             raise
         self.forget()
 
+    def forget_old(self) -> None:
+        """Forget every talk, on whatever telephone, that can no longer go on."""
+        try:
+            old = [phone for phone, record in self._records.all().items() if not self._lasts(record)]
+        except BooksError as error:
+            log.warning("calls that broke off can't be read: %s", error)
+            return
+        for phone in old:
+            self._change(phone, lambda there: there if there and self._lasts(there) else None)
+
     def _is_ours(self, there: Record | None) -> bool:
         return there is not None and there["call"] == self._call
 
     def _lasts(self, there: Record) -> bool:
         age = self._now() - datetime.fromisoformat(there["at"])
         return timedelta() <= age <= self._within
-
-    def _old(self) -> list[str]:
-        try:
-            return [phone for phone, record in self._records.all().items() if not self._lasts(record)]
-        except BooksError as error:
-            log.warning("calls that broke off can't be read: %s", error)
-            return []
 
     def _change(self, phone: str, change: Callable[[Record | None], Record | None]) -> None:
         if not phone or not self._within:

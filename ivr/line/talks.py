@@ -172,7 +172,8 @@ class Talks:
         return serve(talk, ledger, errand.what, self._caller(call), self._strangers)
 
     def tidy(self) -> None:
-        """Delete the recordings that are to be kept no longer. Raises OSError."""
+        """Delete recordings and broken off talks that are to be kept no longer. Raises OSError."""
+        Journal(self._broken_off, "", "", self._resume_within, now).forget_old()
         for done in tidy(self._settings, self._shelf.taken, now()):
             if done.old or done.alone:
                 log.info("recordings deleted: %d old, %d that no entry names", done.old, done.alone)
