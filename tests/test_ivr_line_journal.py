@@ -29,6 +29,7 @@ FILES = sorted(CALLS.glob("*.call"))
 ELSE_WITH_TRIES = {
     "call_confirm_not_understood",
     "phone_locked_across_members",
+    "phone_message_without_pin",
     "phone_own_pin_forgives_no_other",
 }
 """Where the number of tries left decides, and begins anew in the next call."""
