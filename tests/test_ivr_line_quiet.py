@@ -110,3 +110,10 @@ def test_the_log_tells_nothing_of_anybody(there: Home, caplog: pytest.LogCapture
     numbers = ["".join(filter(str.isdigit, number)) for number in (RADHA, SITA, GITA, STRANGER)]
     secrets = [*WORDS, PIN, WRONG, RADHA, SITA, *numbers, *clips]
     assert clips and [secret for secret in secrets if secret in written] == []
+
+
+def test_who_calls_while_her_group_meets_at_the_kiosk_is_called_back(there: Home) -> None:
+    there.shelf.groups_of(RADHA)
+    with there.books():
+        assert not called(there, RADHA)
+    assert [(task.purpose, task.state) for task in there.queue.tasks()] == [("call_back", "waiting")]

@@ -64,7 +64,8 @@ class LineService:
     ) -> None:
         """`unanswered` is told of a call that had no place, or ended before we answered.
 
-        `goodbye`: last words when the service ends; `dialler` makes what calls out, None when nothing does.
+        `goodbye`: last words when the service ends or a talk breaks; `dialler` makes what calls out, None
+        when nothing does.
         """
         self._settings, self._answer, self._health = settings, answer, health
         self._unanswered, self._goodbye = unanswered, goodbye
@@ -258,6 +259,7 @@ class LineService:
                 self._answer(call, number, wire)
         except Exception:
             log.exception("call %s broke off; what was confirmed is written", number)
+            wire.part(self._goodbye)
         finally:
             wire.hangup()
             self._talks.discard(threading.current_thread())

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Coroutine, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -34,7 +34,7 @@ from ivr.spoken import SpokenChannel
 from ivr.voice import Voice, comfort
 from speech.recognizer import Recognizer
 from store.calls import Task
-from store.errors import BooksError
+from store.errors import BooksError, BooksInUse
 from store.ledger import Ledger
 from store.people import same_phone
 from store.tinydb import TinyRecords
@@ -87,6 +87,10 @@ class Talks:
                 self._talk(call, number, channel, clips, held)
         except HungUp:
             log.info("call %s: the caller hung up", number)
+        except BooksInUse:
+            log.warning("call %s: another process holds the books of its group: a meeting, perhaps", number)
+            if call.task is None:
+                self._tell_busy(call, number, wire)
         finally:
             if held.task:  # however it ends, what came of it is in the queue
                 self._campaign.came_of(held.task, held.outcome.result)
@@ -184,7 +188,8 @@ class Talks:
     def _tell_busy(self, call: Call, number: UUID, wire: PhoneWire) -> None:
         talk = Talk(f"phone-{number}", "phone")
         flow = busy(talk, calls_back=self.call_back(call))
-        converse(flow, SpeakingChannel(wire, self._voice), talk)
+        with suppress(HungUp):
+            converse(flow, SpeakingChannel(wire, self._voice), talk)
 
     def call_back(self, call: Call) -> bool:
         """Have her called back, if the settings allow; whether she will be."""

@@ -113,9 +113,9 @@ class PhoneWire(Wire):
 
     def part(self, sound: bytes) -> None:
         """End the call with these last words, whole frames, whatever is said now."""
-        self._over.set()
         self._to_say.clear()
         self._to_say.extend(sound[at : at + BYTES] for at in range(0, len(sound), BYTES))
+        self._over.set()
         self.gone()
 
     def tick(self, sound: bytes, keys: str) -> bytes:
