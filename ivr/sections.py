@@ -25,8 +25,14 @@ Seconds = Annotated[float, Field(gt=0, le=120, allow_inf_nan=False)]
 class Section(BaseModel):
     """What every part of the settings has in common: frozen, strict, no key that we do not know."""
 
+    # Defaults are looked at anew with each file: a folder among them lies beside it.
     model_config = ConfigDict(
-        frozen=True, extra="forbid", strict=True, validate_default=True, use_attribute_docstrings=True
+        frozen=True,
+        extra="forbid",
+        strict=True,
+        validate_default=True,
+        revalidate_instances="always",
+        use_attribute_docstrings=True,
     )
 
 

@@ -135,6 +135,21 @@ def test_a_talk_whose_channel_is_gone_ends(told: str, monkeypatch: pytest.Monkey
         stays.hang_up()
 
 
+def test_a_list_of_calls_that_was_not_asked_for_ends_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ivr.line.service.LINGERING", 0.0)
+    monkeypatch.setattr("ivr.line.service.LOOKS", 1 << 30)
+    with running() as one:
+        one.fake.event("CoreShowChannelsComplete")
+        stays = one.dial(one.announced("1001"))
+        one.calls.get(timeout=PATIENCE)
+        one.fake.event("CoreShowChannelsComplete")
+        asterisk = one.dial(one.announced("1002"))
+        one.calls.get(timeout=PATIENCE)
+        assert one.ended.empty()
+        stays.hang_up()
+        asterisk.hang_up()
+
+
 def test_health_tells_whether_the_line_can_work() -> None:
     with running() as one:
         one.health.model = True

@@ -55,6 +55,7 @@ def test_an_empty_config_is_the_defaults(tmp_path: Path) -> None:
     settings = load(tmp_path / "config.yaml")
     assert settings.recognition == Settings().recognition
     assert settings.model == tmp_path / "models/hi-small"
+    assert settings.voice.cache == tmp_path / "data/voice"
 
 
 @pytest.mark.parametrize(

@@ -159,7 +159,8 @@ class LineService:
         if event["Event"] == "CoreShowChannel":
             self._listed |= {event.get("Channel", ""), event.get("Uniqueid", "")}
         elif event["Event"] == "CoreShowChannelsComplete":
-            there, asked, self._listed = frozenset(self._listed), self._asked, set()
+            there, asked = frozenset(self._listed), self._asked
+            self._listed, self._asked = set(), 0.0  # a list that nobody asked for ends no call
             self._over(lambda call: call.channel not in there and call.since < asked)
         elif event["Event"] == "Hangup":
             names = {event.get("Channel", ""), event.get("Uniqueid", "")}
