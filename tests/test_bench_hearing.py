@@ -1,6 +1,7 @@
 """The measurement of hearing: that it counts what it says it counts."""
 
 import json
+import re
 from argparse import Namespace
 from collections import Counter
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from bench.card import BEGIN, END, main, read, replaced
@@ -21,6 +23,7 @@ from bench.speakers import PEOPLE, SYNTHETIC, Spoken, clips, people
 from bench.spoken import Saying, sayings
 from bench.whisper import spelled
 from ivr.channel import said
+from speech.audio import Samples
 from speech.pyttsx3 import Pyttsx3, Worker
 from speech.vosk import RATE
 
@@ -258,3 +261,38 @@ def test_a_card_without_a_place_for_figures_is_refused() -> None:
 )
 def test_whispers_digits_count_as_numbers(whisper: str, words: str) -> None:
     assert spelled(whisper) == words
+
+
+class Parrot:
+    """Says everything as the same second of sound, and counts."""
+
+    def __init__(self) -> None:
+        self.said: list[tuple[str, str]] = []
+
+    def speak(self, text: str, voice: str, speed: float) -> Samples:
+        self.said.append((text, voice))
+        return np.ones(RATE, np.int16)
+
+
+def test_clips_to_measure_with_are_of_held_out_voices_in_two_halves(tmp_path: Path) -> None:
+    kokoro = pytest.importorskip("bench.kokoro_clips", exc_type=ImportError)
+    planned = list(kokoro.clips())
+    assert planned == list(kokoro.clips())
+    assert {name for clip in planned for name in re.findall(r"h[fm]_\w+?(?=\+|:|$)", clip.speaker)} == {
+        "hf_beta",
+        "hm_psi",
+    }
+    asked = {saying.text for saying in sayings()}
+    assert {clip.text for clip in planned} == asked
+    halves = [{clip.path for clip in planned if clip.half == half} for half in kokoro.HALVES]
+    assert len(halves[0]) == len(halves[1]) == len(planned) / 2 and not halves[0] & halves[1]
+
+
+def test_clips_that_are_there_are_not_made_again(tmp_path: Path) -> None:
+    kokoro = pytest.importorskip("bench.kokoro_clips", exc_type=ImportError)
+    parrot, some = Parrot(), list(kokoro.clips())[:6]
+    for _ in range(2):
+        kokoro.render_all(some, tmp_path, parrot)
+    assert parrot.said == [(clip.text, clip.speaker) for clip in some]
+    heard = [one for half in kokoro.HALVES for one in clips(tmp_path / half)]
+    assert {(one.saying.text, one.speaker) for one in heard} == set(parrot.said)
