@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable
 from fractions import Fraction
+from typing import Any
 
 import av
 import numpy as np
@@ -28,10 +29,10 @@ def _through_a_file(form: str, kind: str) -> Callable[[Samples], Samples]:
 
 def _amr(bits: int) -> Callable[[Samples], Samples]:
     def coded(samples: Samples) -> Samples:
-        writer = av.CodecContext.create("libopencore_amrnb", "w")
+        writer: Any = av.CodecContext.create("libopencore_amrnb", "w")
         writer.sample_rate, writer.layout, writer.format = RATE, "mono", "s16"
         writer.bit_rate, writer.time_base = bits, Fraction(1, RATE)
-        reader = av.CodecContext.create("amrnb", "r")
+        reader: Any = av.CodecContext.create("amrnb", "r")
         reader.sample_rate, reader.layout = RATE, "mono"
         sound = np.pad(samples, (0, -len(samples) % PACKET))
         packets = []
