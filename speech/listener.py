@@ -9,7 +9,7 @@ from enum import Enum
 
 import numpy as np
 
-from speech.audio import Samples
+from speech.audio import Audio, Samples
 from speech.damage import Damage
 from speech.endpoint import (
     ABOVE_NOISE_TO_START,
@@ -30,6 +30,8 @@ DECODER_LAG = 0.5
 SILENCE_AT_END = 0.3
 """Seconds of silence given to the recognizer once an answer is over, which costs no waiting. Without it a
 model hears one more word in the rest of the noise, and नहीं becomes नहीं है."""
+UNSURE = 0.5
+"""What is heard with less confidence is heard once more, where there is a second look."""
 START_BLOCKS = 20
 LOUD_BLOCKS = 5
 
@@ -66,7 +68,8 @@ class Question:
     means: Callable[[str], bool] = bool
     """Whether a text means anything here."""
     narrower: tuple[str, ...] = ()
-    """The likeliest of the phrases: a voice that meant nothing is heard once more among these alone."""
+    """The likeliest of the phrases: a voice that meant nothing, or hardly anything, is heard once more among
+    these alone, with its noise."""
     by_voice: bool = False
     """Whether silence alone ends the answer: she speaks in her own words, and what is heard of them tells
     nothing about whether more comes."""
@@ -180,7 +183,7 @@ class Listener:
             return
         self._damage.feed(self._raw)
         if question.narrower:
-            self._heard.append(self._before)
+            self._heard.append(self._raw)
         text = self._session.feed(self._before)
         self._before = self._raw = np.zeros(0, np.int16)
         if text != self._text:
@@ -203,8 +206,8 @@ class Listener:
 
     def _decide(self, question: Question) -> Hearing:
         heard = self._finished()
-        if self._voiced and question.narrower and not question.means(heard.text):
-            heard = self._second_look(question) or heard
+        if self._voiced and question.narrower and _unsure(question, heard):
+            heard = self._second_look(question, heard)
         return Hearing(
             heard.text,
             heard.confidence,
@@ -220,13 +223,18 @@ class Listener:
             self._session.feed(np.zeros(round(SILENCE_AT_END * RATE), np.int16))
         return self._session.finish()
 
-    def _second_look(self, question: Question) -> Hypothesis | None:
-        """What is heard among the narrower phrases: a छह that was taken for the से of फिर से."""
+    def _second_look(self, question: Question, first: Hypothesis) -> Hypothesis:
+        """What is heard among the narrower phrases, if that is more: a छह that was taken for the से of फिर से.
+
+        The sound is as it came in. Taking out the noise takes some of a short word along, and people's words
+        are heard better with both; what is heard well at once is heard better without the noise.
+        """
         self._session.listen_for(question.narrower, question.unknown)
-        for samples in self._heard:
-            self._session.feed(samples)
-        heard = self._finished()
-        return heard if question.means(heard.text) else None
+        came = Audio(np.concatenate([np.zeros(0, np.int16), *self._heard]), self._rate)
+        self._session.feed(came.resampled(RATE).samples)
+        second = self._finished()
+        more = second.confidence > first.confidence or not question.means(first.text)
+        return second if question.means(second.text) and more else first
 
     def _outcome(self, question: Question, text: str) -> Outcome:
         if not text:
@@ -244,6 +252,10 @@ class Listener:
         """
         loud = self._activity.noise + ABOVE_NOISE_TO_START
         return all(level > max(loud, FAINTEST_VOICE) for level in self._levels[:START_BLOCKS])
+
+
+def _unsure(question: Question, heard: Hypothesis) -> bool:
+    return heard.confidence < UNSURE or not question.means(heard.text)
 
 
 def _blocks(seconds: float) -> int:

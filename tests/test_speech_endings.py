@@ -194,3 +194,48 @@ def test_a_scrap_that_means_nothing_is_heard_again_among_the_answers(
     hearing = feed(listener, Audio.joined([quiet(0.5), say("छह"), quiet(4.0)]))
     assert hearing is not None
     assert hearing.text == text
+
+
+class Doubting(EchoSession):
+    """Is as sure as told the first and the second time it hears something, and keeps what it was given."""
+
+    def __init__(self, first: float, second: float) -> None:
+        self.sure = [first, second]
+        self.given: list[list[Samples]] = []
+        super().__init__()
+
+    def listen_for(self, phrases: Sequence[str], unknown: float = 0.0) -> None:
+        super().listen_for(phrases, unknown)
+        self.few = len(phrases) == 1
+        self.given.append([])
+
+    def feed(self, samples: Samples) -> str:
+        self.given[-1].append(samples)
+        return super().feed(samples)
+
+    def finish(self) -> Hypothesis:
+        few = self.few
+        heard = super().finish()
+        return Hypothesis("छह" if few else heard.text, self.sure[few]) if heard.text else heard
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "text", "looks"),
+    [(0.4, 0.8, "छह", 2), (0.4, 0.3, "सात", 2), (0.6, 0.9, "सात", 1)],
+)
+def test_what_is_hardly_sure_is_heard_again_with_its_noise(
+    first: float, second: float, text: str, looks: int
+) -> None:
+    session = Doubting(first, second)
+    listener = ears(session)
+    feed(listener, fan(4, 300))
+    session.given.clear()
+    listener.open(Question(("छह", "सात"), bool, 3.0, 0.3, 0.6, 8.0, narrower=("छह",)))
+    voice = Audio.joined([quiet(0.5), say("सात"), quiet(4)])
+    hearing = feed(listener, over(voice, fan(voice.seconds, 300, seed=2)))
+    assert hearing is not None
+    assert hearing.text == text
+    taken = [np.concatenate(pieces) for pieces in session.given if pieces]
+    assert len(taken) == looks
+    before_the_voice = [float(np.abs(sound[:1000].astype(float)).mean()) for sound in taken]
+    assert looks == 1 or before_the_voice[1] > 2 * before_the_voice[0]
