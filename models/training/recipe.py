@@ -6,6 +6,7 @@ rooms, lines and noise drawn anew for each part → a model folder. All is kept 
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
@@ -112,13 +113,12 @@ def train(work: Work, schedule: Schedule, shares: Shares, progress: Progress) ->
 
     The next part is made in a second process meanwhile. Raises ValueError when nothing is aligned.
     """
-    torch.set_flush_denormal(True)
     units = Units.of(work.base)
     network = Network(read_weights(work.base / "am" / "final.mdl"))
     training = Training(network, _order_of_phones(work, units), schedule)
     if work.checkpoint.exists():
         training.read(work.checkpoint)
-    with ProcessPoolExecutor(1, get_context("spawn")) as other:
+    with _quick(), ProcessPoolExecutor(1, get_context("spawn")) as other:
         coming = other.submit(_part, work, training.parts, shares)
         while training.parts < schedule.parts:
             material = coming.result()
@@ -129,6 +129,16 @@ def train(work: Work, schedule: Schedule, shares: Shares, progress: Progress) ->
             progress("training", training.parts, schedule.parts)
             yield objective
         coming.cancel()
+
+
+@contextmanager
+def _quick() -> Iterator[None]:
+    """Numbers too small to matter are 0 meanwhile: they would take many times as long."""
+    torch.set_flush_denormal(True)
+    try:
+        yield
+    finally:
+        torch.set_flush_denormal(False)
 
 
 def export(work: Work) -> None:
