@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from phone_kit import NoAsterisk, Ports, alike, asterisk, call, line, sound_of, until
+from phone_kit import NoAsterisk, Ports, asterisk, call, line, mostly_alike, sound_of, until
 
 from flows.turn import Line
 from ivr import wiring
@@ -16,7 +16,8 @@ from store.people import Group
 pytestmark = pytest.mark.phone
 NUMBER = "9876543210"
 AS_SENT = 0.98
-"""Correlation of what is heard with what was said, A-law between them."""
+"""Correlation of what is heard with what was said, A-law between them, but for the holes of a busy machine's
+telephone: `test_ivr_line_callers` allows none."""
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +69,7 @@ def test_a_member_hears_her_balance_by_keys(
             Line("balance.no_loan"),
         ):
             audio = voice.speak(said).audio.resampled(8000)
-            assert alike(audio.samples, recorded) > AS_SENT, said.key
+            assert mostly_alike(audio.samples, recorded) > AS_SENT, said.key
     until(lambda: "we hung up" in log.read_text())
 
 
