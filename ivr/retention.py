@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from ivr.books import GROUP_ID, group_ids
-from ivr.clips import FolderClips, written_at
+from ivr.clips import ENDING, FolderClips, written_at
 from ivr.sections import Settings
 from store.chain import Voucher
 from store.errors import BooksError
@@ -73,7 +73,7 @@ def _named(settings: Settings, taken: Taken, group: str) -> tuple[set[str] | Non
         return None, "there are no books of it"
     try:
         with taken(group) as ledger:
-            return {f"{name}.flac" for v in ledger.vouchers for name in named_by(v)}, None
+            return {f"{name}{ENDING}" for v in ledger.vouchers for name in named_by(v)}, None
     except BooksError as error:
         return None, str(error)
 

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta, timezone
 from pathlib import Path
 
-from store.entries import LoanTerms, OpeningBalance
+from store.entries import LoanTerms, MeetingOpened, OpeningBalance
 from store.ledger import Ledger
 from store.memory import MemoryVault
 from store.people import Group
@@ -59,3 +59,11 @@ def terms(
     rate_bp: int = 200,
 ) -> LoanTerms:
     return LoanTerms(principal, rate_bp, method, instalments, first_due)  # type: ignore[arg-type]
+
+
+def sound_books(folder: Path, clock: Clock) -> Path:
+    """The books of a group of three and an open meeting, in a file."""
+    books = folder / "ujala.json"
+    with TinyVault(books) as vault:
+        begin(vault, clock).post(MeetingOpened("M"), once="m")
+    return books

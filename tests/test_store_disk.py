@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from store_kit import GROUP, Clock, begin
+from store_kit import GROUP, Clock, sound_books
 from tinydb import TinyDB
 
 from store import durable, journalled
 from store.durable import good_path
-from store.entries import MeetingOpened, Saving
+from store.entries import Saving
 from store.errors import BooksInUse, DiskTrouble
 from store.ledger import Ledger
 from store.people import Newcomer
@@ -25,10 +25,7 @@ CLOCK = Clock()
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     """Sound books: a group of three and an open meeting."""
-    books = tmp_path / "ujala.json"
-    with TinyVault(books) as vault:
-        begin(vault, CLOCK).post(MeetingOpened("M"), once="m")
-    return books
+    return sound_books(tmp_path, CLOCK)
 
 
 @pytest.fixture

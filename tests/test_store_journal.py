@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
-from store_kit import Clock, begin
+from store_kit import Clock, begin, sound_books
 from tinydb import TinyDB, where
 
 from store import durable, journalled
@@ -26,9 +26,7 @@ CLOCK = Clock()
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     """Sound books with a journal: a group of three, an open meeting and two savings."""
-    books = tmp_path / "ujala.json"
-    with TinyVault(books) as vault:
-        begin(vault, CLOCK).post(MeetingOpened("M"), once="m")
+    books = sound_books(tmp_path, CLOCK)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(journalled, "SMALL", 0)
         with TinyVault(books) as vault:

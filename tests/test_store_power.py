@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from store_kit import Clock, begin
+from store_kit import Clock, sound_books
 
-from store.entries import MeetingOpened, Saving
+from store.entries import Saving
 from store.ledger import Ledger
 from store.people import Newcomer
 from store.tinydb import TinyVault
@@ -20,10 +20,7 @@ CLOCK = Clock()
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     """Sound books: a group of three and an open meeting."""
-    books = tmp_path / "ujala.json"
-    with TinyVault(books) as vault:
-        begin(vault, CLOCK).post(MeetingOpened("M"), once="m")
-    return books
+    return sound_books(tmp_path, CLOCK)
 
 
 class PowerCut(BaseException):

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from store_kit import Clock, begin
+from store_kit import Clock, begin, sound_books
 
 from store.entries import MeetingOpened
 from store.errors import BooksInUse, DiskTrouble
@@ -26,10 +26,7 @@ CLOCK = Clock()
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     """Sound books: a group of three and an open meeting."""
-    books = tmp_path / "ujala.json"
-    with TinyVault(books) as vault:
-        begin(vault, CLOCK).post(MeetingOpened("M"), once="m")
-    return books
+    return sound_books(tmp_path, CLOCK)
 
 
 def files(path: Path) -> set[str]:
