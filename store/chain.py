@@ -50,9 +50,16 @@ KINDS: dict[str, type[Entry]] = {
 
 _NAMES = {make: name for name, make in KINDS.items()}
 
+_ADDED: dict[type[Entry | LoanTerms | Evidence], frozenset[str]] = {Evidence: frozenset({"clips"})}
+"""Fields that something already in use was given later: left out while they say nothing new, that is, hold
+their default. So what was written before is written alike now, and the hashes of older books stay right."""
 
 _FIELDS = {
     kind: tuple(sorted(field.name for field in fields(kind))) for kind in (*_NAMES, LoanTerms, Evidence)
+}
+_DEFAULTS = {
+    kind: {field.name: field.default for field in fields(kind) if field.name in added}
+    for kind, added in _ADDED.items()
 }
 
 
@@ -111,27 +118,22 @@ def _plain(value: object) -> object:
     if isinstance(value, LoanTerms):
         return data_of(value)
     if isinstance(value, tuple):
-        return [list(pair) for pair in value]
+        return [list(part) if isinstance(part, tuple) else part for part in value]
     return value
 
 
 def data_of(fact: Entry | LoanTerms | Evidence) -> Record:
     """The fields of an entry as JSON values, in the order of their names."""
-    return {name: _plain(getattr(fact, name)) for name in _FIELDS[type(fact)]}
+    record = {name: _plain(getattr(fact, name)) for name in _FIELDS[type(fact)]}
+    for name, default in _DEFAULTS.get(type(fact), {}).items():
+        if getattr(fact, name) == default:
+            del record[name]
+    return record
 
 
 def _hash(record: Record) -> str:
     plain = {key: value for key, value in record.items() if key != "hash"}
     return hashlib.sha256(json.dumps(plain, sort_keys=True, allow_nan=False).encode()).hexdigest()
-
-
-def _evidence(evidence: Evidence) -> Record:
-    """Without recordings it is as it was before there were any: the hashes of older books stay right."""
-    record = data_of(evidence)
-    if evidence.clips:
-        return record | {"clips": list(evidence.clips)}
-    del record["clips"]
-    return record
 
 
 def record_of(voucher: Voucher) -> Record:
@@ -140,7 +142,7 @@ def record_of(voucher: Voucher) -> Record:
         "hash": voucher.hash,
         "at": voucher.at.isoformat(),
         "data": data_of(voucher.entry),
-        "evidence": _evidence(voucher.evidence) if voucher.evidence else None,
+        "evidence": data_of(voucher.evidence) if voucher.evidence else None,
         "kind": voucher.kind,
         "number": voucher.number,
         "once": voucher.once,
