@@ -1,12 +1,12 @@
 """The ledger: one group's books, their laws kept, asked by name. Works over any vault."""
 
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from typing import Any
 
-from store.chain import START, Voucher, no_collection, seal
+from store.chain import START, Record, Voucher, no_collection, seal
 from store.entries import (
     Entry,
     Evidence,
@@ -19,13 +19,14 @@ from store.errors import (
     OnceReused,
     RefusedEntry,
 )
+from store.held import Held
 from store.memory import copy_of
 from store.people import Group, Member, Newcomer, Person, person_of, person_record
 from store.pins import Pin, PinCheck
 from store.questions import Questions
 from store.rules import Rules
 from store.standing import Standing
-from store.vault import Vault
+from store.vault import News, Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,45 +54,62 @@ class Ledger(Questions):
         self._vault = vault
         self.now = now
         self._lock = threading.RLock()
-        self._unsure = False
-        self._load()
+        self._held = self._load()
+        self._writing = self._unsure = False
 
     @classmethod
     def found(cls, vault: Vault, group: Group, now: Callable[[], datetime]) -> "Ledger":
         """Begin the books of a group in an empty vault. Raises RefusedEntry when it holds a group."""
-        if vault.load().group is not None:
-            raise RefusedEntry("these books have a group already; take another file")
-        vault.put_group(asdict(group))
+        with vault.exclusive():
+            if vault.load().group is not None:
+                raise RefusedEntry("these books have a group already; take another file")
+            vault.put_group(asdict(group))
         return cls(vault, now)
 
-    def _load(self) -> None:
+    def _load(self) -> Held:
         contents = self._vault.load()
         if contents.group is None:
             raise NoGroupYet
-        self._group = Group(**contents.group)
-        self._people = {person.member.id: person for person in map(person_of, contents.members)}
         with no_collection():
-            self._standing = Standing(contents.vouchers)
-        self._unsure = False
+            return Held(Group(**contents.group), _people(contents.members), Standing(contents.vouchers))
 
-    def _write(self, write: Callable[[Any], None], record: object) -> None:
-        try:
-            write(record)
-        except DiskTrouble:
-            # The write may have reached the disk after all: look before the next one.
-            self._unsure = True
-            raise
+    def _fresh(self) -> Held:
+        if self._vault.shared:
+            with self._lock:
+                if not self._writing:
+                    self._take_in(self._vault.news())
+        return self._held
 
-    def _settle(self) -> None:
-        if self._unsure:
-            self._load()
+    def _take_in(self, news: News) -> None:
+        if news.group is not None:
+            self._held.group, self._held.people = Group(**news.group), _people(news.members)
+        for voucher in news.vouchers:
+            self._held.standing.apply(voucher)
+
+    @contextmanager
+    def _alone(self) -> Iterator[Held]:
+        """The books as they are, with nobody else writing until the end: for one write or none."""
+        with self._lock:
+            if self._unsure:
+                self._held, self._unsure = self._load(), False
+            try:
+                with self._vault.exclusive() as news:
+                    self._take_in(news)
+                    self._writing = True
+                    yield self._held
+            except DiskTrouble:
+                # What was written may be kept after all: look before the next one.
+                self._unsure = True
+                raise
+            finally:
+                self._writing = False
 
     def update_group(self, group: Group) -> None:
         """Keep new rules of the group. Raises DiskTrouble."""
         with self._lock:
-            self._settle()
-            self._write(self._vault.put_group, asdict(group))
-            self._group = group
+            with self._alone():
+                self._vault.put_group(asdict(group))
+            self._held.group = group
 
     def add_member(
         self,
@@ -111,25 +129,23 @@ class Ledger(Questions):
         Raises NumberTaken, RefusedEntry, DiskTrouble.
         """
         with self._lock:
-            self._settle()
-            used = set(self._people) | self._standing.member_ids()
-            people = self._people
-            for newcomer in newcomers:
-                person = _arriving(newcomer, used)
-                _check_member(person.member, people)
-                used.add(person.member.id)
-                people = people | {person.member.id: person}
-            added = [person for person in people.values() if person.member.id not in self._people]
-            if added:
-                self._write(self._vault.add_members, [person_record(person) for person in added])
-            self._people = people
+            with self._alone() as held:
+                used = set(held.people) | held.standing.member_ids()
+                people, added = held.people, list[Person]()
+                for newcomer in newcomers:
+                    person = _arriving(newcomer, used)
+                    _check_member(person.member, people)
+                    used.add(person.member.id)
+                    people = people | {person.member.id: person}
+                    added.append(person)
+                if added:
+                    self._vault.add_members([person_record(person) for person in added])
+            self._held.people = people
             return tuple(person.member for person in added)
 
     def update_member(self, member: Member) -> Member:
         """Keep a member's new particulars, by id. Raises NoSuchMember, NumberTaken, DiskTrouble."""
-        with self._lock:
-            self._settle()
-            return self._keep(Person.of(member, self._person(member.id).pin))
+        return self._change(member.id, lambda person: Person.of(member, person.pin)).member
 
     def set_pin(self, member_id: str, pin: str) -> None:
         """Set a PIN of 4 to 8 digits; wrong tries are forgotten.
@@ -137,16 +153,11 @@ class Ledger(Questions):
         Raises NoSuchMember, RefusedEntry, DiskTrouble.
         """
         new = Pin.of(pin)
-        with self._lock:
-            self._settle()
-            self._keep(replace(self._person(member_id), pin=new))
+        self._change(member_id, lambda person: replace(person, pin=new))
 
     def set_consent(self, member_id: str, agreed: bool) -> None:
         """Keep whether her answers may be kept as sound. Raises NoSuchMember, DiskTrouble."""
-        with self._lock:
-            self._settle()
-            person = self._person(member_id)
-            self._keep(replace(person, member=replace(person.member, consent=agreed)))
+        self._change(member_id, lambda person: replace(person, member=replace(person.member, consent=agreed)))
 
     def check_erasable(self, member_id: str) -> None:
         """See that no money is hers. Raises NoSuchMember, RefusedEntry while she has savings or a loan."""
@@ -160,33 +171,40 @@ class Ledger(Questions):
         Raises NoSuchMember, RefusedEntry while she has savings or a loan, DiskTrouble.
         """
         with self._lock:
-            self._settle()
-            self.check_erasable(member_id)
-            self._write(self._vault.drop_member, member_id)
-            self._people = {other: kept for other, kept in self._people.items() if other != member_id}
+            with self._alone() as held:
+                self.check_erasable(member_id)
+                self._vault.drop_member(member_id)
+            self._held.people = {other: kept for other, kept in held.people.items() if other != member_id}
 
     def check_pin(self, member_id: str, pin: str) -> PinCheck:
         """Try a PIN. The third wrong one in a row locks it, longer every time; tries survive a restart.
 
         Raises NoSuchMember, DiskTrouble.
         """
-        with self._lock:
-            self._settle()
-            person = self._person(member_id)
-            if person.pin is None:
-                return PinCheck.NONE_SET
-            answer, kept = person.pin.tried(pin, self.now())
-            if kept != person.pin:
-                self._keep(replace(person, pin=kept))
-            return answer
+        answer = PinCheck.NONE_SET
 
-    def _keep(self, person: Person) -> Member:
-        person = Person.of(person.member, person.pin)
-        member = person.member
-        _check_member(member, self._people)
-        self._write(self._vault.put_member, person_record(person))
-        self._people = self._people | {member.id: person}
-        return member
+        def tried(person: Person) -> Person:
+            nonlocal answer
+            if person.pin is None:
+                return person
+            answer, kept = person.pin.tried(pin, self.now())
+            return replace(person, pin=kept)
+
+        self._change(member_id, tried)
+        return answer
+
+    def _change(self, member_id: str, change: Callable[[Person], Person]) -> Person:
+        """Make something else of a member while nobody else can; what is kept now."""
+        with self._lock:
+            with self._alone() as held:
+                there = self._person(member_id)
+                made = change(there)
+                person = Person.of(made.member, made.pin)
+                _check_member(person.member, held.people)
+                if person != there:
+                    self._vault.put_member(person_record(person))
+            self._held.people = held.people | {member_id: person}
+            return person
 
     def post(self, entry: Entry, *, once: str, evidence: Evidence | None = None) -> Receipt:
         """Write an entry; it is durable when this returns. The same `once` again writes nothing.
@@ -194,22 +212,22 @@ class Ledger(Questions):
         Raises a RefusedEntry when it breaks a law, DiskTrouble, DamagedBooks: then nothing is confirmed.
         """
         with self._lock:
-            self._settle()
-            first = self._standing.once.get(once)
-            if first is not None:
-                if first.entry != entry:
-                    raise OnceReused(once, first.number)
-                return Receipt(first.number, once, first.at, repeated=True)
-            voucher = self._voucher(entry, once, evidence)
-            self._write(self._vault.append, voucher)
-            self._standing.apply(voucher)
+            with self._alone() as held:
+                first = held.standing.once.get(once)
+                if first is not None:
+                    if first.entry != entry:
+                        raise OnceReused(once, first.number)
+                    return Receipt(first.number, once, first.at, repeated=True)
+                voucher = self._voucher(held, entry, once, evidence)
+                self._vault.append(voucher)
+            self._held.standing.apply(voucher)
             return Receipt(voucher.number, once, voucher.at, repeated=False)
 
-    def _voucher(self, entry: Entry, once: str, evidence: Evidence | None) -> Voucher:
-        now, last = self.now(), self._standing.vouchers[-1] if self._standing.vouchers else None
+    def _voucher(self, held: Held, entry: Entry, once: str, evidence: Evidence | None) -> Voucher:
+        now, last = self.now(), held.standing.vouchers[-1] if held.standing.vouchers else None
         if last is not None and (last.at - now).days >= 1:
             raise ClockBehind(now, last.at)
-        rules = Rules(self._group, frozenset(self._people), self._standing, now.date())
+        rules = Rules(held.group, frozenset(held.people), held.standing, now.date())
         return seal(
             Voucher(
                 number=last.number + 1 if last else 1,
@@ -226,8 +244,13 @@ class Ledger(Questions):
     def pretend(self) -> "Ledger":
         """The same books in memory, for practice: nothing posted there reaches the disk."""
         with self._lock:
-            vault = copy_of(asdict(self._group), tuple(self._people.values()), self.vouchers)
+            held = self._fresh()
+            vault = copy_of(asdict(held.group), tuple(held.people.values()), tuple(held.standing.vouchers))
             return Ledger(vault, self.now)
+
+
+def _people(members: Iterable[Record]) -> dict[str, Person]:
+    return {person.member.id: person for person in map(person_of, members)}
 
 
 def _arriving(newcomer: Newcomer, used: set[str]) -> Person:

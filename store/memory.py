@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from store.chain import Record, Voucher
 from store.people import Person, person_record
-from store.vault import Contents
+from store.vault import Contents, Unshared
 
 
-class MemoryVault:
+class MemoryVault(Unshared):
     """Keeps one group's records until the process ends."""
 
     def __init__(self) -> None:

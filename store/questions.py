@@ -21,9 +21,10 @@ from store.entries import (
     Saving,
 )
 from store.errors import NoSuchMember
+from store.held import Holder
 from store.loans import LoanStanding
 from store.people import Group, Member, Person, same_phone
-from store.standing import Attendance, Meeting, Standing, moved
+from store.standing import Attendance, Meeting, moved
 
 _UNDOABLE = Saving | NoSaving | Repayment | NoRepayment
 
@@ -68,14 +69,11 @@ class MeetingTotals:
     """Paise taken to the bank."""
 
 
-class Questions:
+class Questions(Holder):
     """The read-only half of a ledger. Amounts are paise; nothing reversed counts."""
 
     now: Callable[[], datetime]
     """The time, timezone-aware."""
-    _group: Group
-    _people: dict[str, Person]
-    _standing: Standing
 
     @property
     def group(self) -> Group:

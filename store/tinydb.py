@@ -23,7 +23,7 @@ from store.journalled import Journalled
 from store.records import Change
 from store.rows import Kept, Row, Rows, encoded
 from store.snapshot import Snapshot, Unsound, pieces_of, read_snapshot
-from store.vault import Contents
+from store.vault import Contents, Unshared
 
 log = logging.getLogger(__name__)
 
@@ -79,7 +79,7 @@ class _Books(TinyDB):
     table_class = JournalTable
 
 
-class TinyVault:
+class TinyVault(Unshared):
     """Keeps one group's records in TinyDB, for one process at a time. A context manager."""
 
     def __init__(self, path: Path) -> None:

@@ -1,6 +1,7 @@
 """The seam under the ledger: where records are kept. A vault knows no law of the books."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -19,14 +20,45 @@ class Contents:
     """The chain, checked, in order."""
 
 
-class Vault(Protocol):
-    """Keeps one group's records. What a method wrote is durable when it returns.
+@dataclass(frozen=True, slots=True)
+class News:
+    """What others wrote into a vault since it was looked at last."""
 
-    All raise DiskTrouble and DamagedBooks.
+    group: Record | None = None
+    """The group, None when neither it nor a member was changed."""
+    members: tuple[Record, ...] = ()
+    """Then all the members, in no order."""
+    vouchers: tuple[Voucher, ...] = ()
+    """The vouchers that follow those known before, checked, in order."""
+
+
+NOTHING_NEW = News()
+"""What there is to be told where nobody else writes."""
+
+
+class Vault(Protocol):
+    """Keeps one group's records.
+
+    They are written within `exclusive`; what was written there is durable when it ends. All raise
+    DiskTrouble and DamagedBooks.
     """
+
+    shared: bool
+    """Whether others may write while it is open: then there is `news`."""
 
     def load(self) -> Contents:
         """Everything kept."""
+        ...
+
+    def news(self) -> News:
+        """What others wrote since the vault was looked at last."""
+        ...
+
+    def exclusive(self) -> AbstractContextManager[News]:
+        """Keep everybody else from writing until the end; what they wrote before is told.
+
+        One write is done within, or none. It is kept when this ends without an error.
+        """
         ...
 
     def append(self, voucher: Voucher) -> None:
@@ -48,3 +80,17 @@ class Vault(Protocol):
     def drop_member(self, member_id: str) -> None:
         """Forget a member, in earlier generations too."""
         ...
+
+
+class Unshared:
+    """The part of a vault that nobody else can write to while it is open."""
+
+    shared = False
+
+    def news(self) -> News:
+        """Nothing."""
+        return NOTHING_NEW
+
+    def exclusive(self) -> AbstractContextManager[News]:
+        """It is anyhow: each write is kept when it returns."""
+        return nullcontext(NOTHING_NEW)
