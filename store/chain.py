@@ -50,7 +50,11 @@ KINDS: dict[str, type[Entry]] = {
 
 _NAMES = {make: name for name, make in KINDS.items()}
 
-_ADDED: dict[type[Entry | LoanTerms | Evidence], frozenset[str]] = {Evidence: frozenset({"clips"})}
+_ADDED: dict[type[Entry | LoanTerms | Evidence], frozenset[str]] = {
+    Evidence: frozenset({"clips"}),
+    LoanTerms: frozenset({"rate_months", "moratorium", "deferred", "round_to"}),
+    entries.Repayment: frozenset({"ahead"}),
+}
 """Fields that something already in use was given later: left out while they say nothing new, that is, hold
 their default. So what was written before is written alike now, and the hashes of older books stay right."""
 

@@ -9,6 +9,7 @@ from store.chain import Voucher
 from store.entries import LoanGiven, OpeningBalance, OpeningLoan, Reversal, Saving
 from store.errors import NoSuchMember
 from store.ledger import Ledger
+from store.loans import monthly_percent
 from store.matters import matters
 from store.standing import moved
 
@@ -98,7 +99,7 @@ def _loan_row(ledger: Ledger, given: Voucher) -> tuple[Cell, ...] | None:
         entry.purpose,
         given.on,
         standing.principal,
-        f"{entry.terms.rate_bp / 100:g}",
+        monthly_percent(entry.terms),
         entry.terms.method,
         entry.terms.instalments,
         standing.principal - standing.outstanding,

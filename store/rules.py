@@ -131,8 +131,15 @@ class Rules:
         self._allowed(terms.principal)
         if terms.method not in ("flat", "reducing"):
             raise RefusedEntry(f'the method {terms.method!r} is neither "flat" nor "reducing"')
-        if terms.instalments < 1 or terms.rate_bp < 0:
+        counts = (terms.rate_bp, terms.instalments, terms.moratorium, terms.round_to)
+        if any(type(count) is not int for count in counts) or terms.instalments < 1 or terms.rate_bp < 0:
             raise RefusedEntry("a loan has at least one instalment and no negative interest")
+        if terms.rate_months not in (1, 12):
+            raise RefusedEntry("a rate is for one month or for twelve")
+        if terms.moratorium < 0 or (terms.deferred and not terms.moratorium):
+            raise RefusedEntry("a moratorium has a month or more, or there is none to defer interest in")
+        if terms.round_to < 1:
+            raise RefusedEntry("instalments are rounded up to one paisa or more")
 
     def _running_loan(self, entry: Repayment | entries.NoRepayment) -> int:
         loan = self._standing.loan(entry.loan_id, self._today)
@@ -145,6 +152,8 @@ class Rules:
         self._allowed(entry.amount)
         if entry.amount > payoff:
             raise AboveDue(entry.amount, payoff)
+        if entry.ahead not in ("next", "shorten", "lower"):
+            raise RefusedEntry(f"principal paid ahead cannot {entry.ahead!r}")
         given = self._standing.loans[entry.loan_id].entry
         assert isinstance(given, LoanGiven | OpeningLoan)
         parts = split(given.terms, self._standing.paid(entry.loan_id), entry.amount, self._today)

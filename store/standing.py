@@ -144,8 +144,14 @@ class Standing:
     def paid(self, loan_id: str) -> tuple[Paid, ...]:
         """The repayments of a loan that stand, as they were split."""
         return tuple(
-            Paid(voucher.on, -moved(voucher, "interest"), -moved(voucher, f"loan:{loan_id}"))
+            Paid(
+                voucher.on,
+                -moved(voucher, "interest"),
+                -moved(voucher, f"loan:{loan_id}"),
+                voucher.entry.ahead,
+            )
             for voucher in self.repayments(loan_id)
+            if isinstance(voucher.entry, Repayment)
         )
 
     def loan(self, loan_id: str, today: date) -> LoanStanding | None:

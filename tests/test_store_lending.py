@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from store_kit import TWINS, Clock, begin, open_vault, terms
 
+from store.chain import record_of
 from store.entries import (
     BankDeposit,
     LoanGiven,
@@ -30,6 +31,7 @@ from store.errors import (
     NotReversible,
     RefusedEntry,
 )
+from store.laws import breaches
 from store.ledger import Ledger
 from store.loans import Due
 from store.questions import MemberEntry
@@ -166,3 +168,42 @@ def test_a_saving_brought_from_paper_is_in_the_passbook(vault: Vault, clock: Clo
     number = ledger.post(OpeningBalance(0, 9_00, (("m1", 9_00),)), once="o").number
     assert ledger.passbook("m1") == (MemberEntry(ledger.today, "opening", 9_00, False, number),)
     assert ledger.passbook("m2") == ()
+
+
+@pytest.mark.parametrize(
+    "nonsense",
+    [
+        {"rate_months": 6},
+        {"moratorium": -1},
+        {"deferred": True},
+        {"round_to": 0},
+        {"rate_bp": 2.0},
+        {"round_to": 100.0},
+    ],
+)
+def test_wider_terms_that_make_no_sense_are_refused(ledger: Ledger, nonsense: dict[str, Any]) -> None:
+    refused(ledger, LoanGiven("M", "m1", "L", replace(terms(), **nonsense)), RefusedEntry)
+
+
+def test_what_is_paid_ahead_lowers_the_instalments_when_that_is_chosen(ledger: Ledger, clock: Clock) -> None:
+    ledger.post(LoanGiven("M", "m1", "L", terms()), once="loan")
+    clock.to(date(2026, 12, 10))
+    refused(ledger, Repayment("M", "m1", "L", 620_00, "vanish"), RefusedEntry)  # type: ignore[arg-type]
+    ledger.post(Repayment("M", "m1", "L", 620_00, "lower"), once="pay")
+    loan = ledger.loan("L")
+    assert loan is not None
+    assert loan.next_due is not None
+    assert (loan.outstanding, loan.next_due.principal, loan.next_due.interest) == (400_00, 100_00, 8_00)
+    assert breaches(ledger) == ()
+
+
+def test_wider_terms_are_in_the_file_and_plain_ones_are_written_as_before(
+    ledger: Ledger, vault: Vault, clock: Clock
+) -> None:
+    wider = replace(terms(), rate_bp=10_00, rate_months=12, moratorium=3, deferred=True, round_to=5_00)
+    ledger.post(LoanGiven("M", "m1", "L", terms()), once="plain")
+    ledger.post(LoanGiven("M", "m2", "K", wider), once="wider")
+    plain, _ = (record_of(voucher)["data"]["terms"] for voucher in ledger.vouchers[-2:])
+    assert sorted(plain) == ["first_due", "instalments", "method", "principal", "rate_bp"]
+    assert Ledger(vault, clock).vouchers == ledger.vouchers
+    assert breaches(ledger) == ()

@@ -1,7 +1,7 @@
 """Whatever is posted in whatever order: money neither appears nor vanishes."""
 
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from store_kit import Clock, begin, open_vault, terms
 
 from store.entries import (
+    Ahead,
     BankDeposit,
     Fine,
     LoanGiven,
@@ -29,6 +30,7 @@ from store.questions import MemberEntry
 
 MEMBERS = st.sampled_from(["m1", "m2", "m3"])
 AMOUNTS = st.integers(1, 2_000_00) | st.just(0)
+AHEAD: tuple[Ahead, ...] = ("next", "shorten", "lower")
 METHODS = st.sampled_from(["flat", "reducing"])
 
 
@@ -69,13 +71,20 @@ def entry_for(wish: Wish, ledger: Ledger, step: int) -> Any:
             return NoSaving(meeting, wish.member)
         case "lend":
             first_due = ledger.today + timedelta(days=wish.days)
-            agreed = terms(wish.amount, wish.method, 3, first_due)
+            months = wish.days % 3
+            agreed = replace(
+                terms(wish.amount, wish.method, 3, first_due),
+                moratorium=months,
+                deferred=months == 2,
+                round_to=(1, 1_00, 10_00)[wish.days % 4 % 3],
+            )
             return LoanGiven(None, wish.member, f"L{step}", agreed)
         case "repay":
             if not loans:
                 return Repayment(meeting, wish.member, "none", wish.amount)
             # Now and then a little above what is owed.
-            return Repayment(meeting, wish.member, loans[0].loan_id, wish.amount % (loans[0].payoff + 9_00))
+            amount, ahead = wish.amount % (loans[0].payoff + 9_00), AHEAD[wish.days % 3]
+            return Repayment(meeting, wish.member, loans[0].loan_id, amount, ahead)
         case "fine":
             return Fine(meeting, wish.member, wish.amount)
         case "bank":

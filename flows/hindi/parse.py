@@ -15,7 +15,8 @@ from flows.hindi.compose import LIMIT, Reading, read_words
 from flows.hindi.spelling import normalize
 from flows.hindi.words import FILLERS, SMALL
 
-_UNREADABLE = re.compile(r"[%+*=×÷<>~^$€£]|/\s*\d|(?:^|\s)[-−–]\s?\d")
+UNREADABLE = re.compile(r"[%+*=×÷<>~^$€£]|/\s*\d|(?:^|\s)[-−–]\s?\d")
+"""Signs that change what a sum means; no sum with one of them is read."""
 _DIGITS = {row[0]: f"{value}" for value, row in enumerate(SMALL)}
 _MOST_CANDIDATES = 4
 _NUMBER_LABELS = ("नंबर",)
@@ -68,7 +69,7 @@ def parse_digits(text: str) -> str | None:
 
 
 def _tokens(text: str, fillers: Iterable[str]) -> Tokens | None:
-    if _UNREADABLE.search(text):
+    if UNREADABLE.search(text):
         return None
     tokens = normalize(text).split()
     while tokens and tokens[0] in fillers:

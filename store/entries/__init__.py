@@ -2,7 +2,7 @@
 
 from store.entries.checking import Checked, Reversal
 from store.entries.evidence import Evidence
-from store.entries.lending import LoanGiven, LoanTerms, NoRepayment, OpeningLoan, Repayment
+from store.entries.lending import Ahead, LoanGiven, LoanTerms, NoRepayment, OpeningLoan, Repayment
 from store.entries.meeting import AbsenceTold, Attended, MeetingClosed, MeetingOpened, Missed, NextMeetingSet
 from store.entries.money import BankDeposit, Fine, NoSaving, OpeningBalance, Saving
 from store.entries.worker import MessageLeft, WorkerAnswered, WorkerAsked
@@ -33,6 +33,7 @@ Entry = (
 
 __all__ = [
     "AbsenceTold",
+    "Ahead",
     "Attended",
     "BankDeposit",
     "Checked",

@@ -4,6 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+Ahead = Literal["next", "shorten", "lower"]
+"""What principal paid ahead of time does: "next": it counts as the instalments that come next; "shorten":
+the instalments stay and the last ones fall away; "lower": the last day stays and they become smaller."""
+
 
 @dataclass(frozen=True, slots=True)
 class LoanTerms:
@@ -12,13 +16,24 @@ class LoanTerms:
     principal: int
     """Paise lent (for a loan moved from paper: paise still outstanding)."""
     rate_bp: int
-    """Interest a month in hundredths of a percent: 2 % a month is 200."""
+    """Interest in hundredths of a percent, which is paise per hundred rupees, for `rate_months`."""
     method: Literal["flat", "reducing"]
     """"flat": interest on the sum lent; "reducing": on what is outstanding."""
     instalments: int
-    """Monthly instalments, at least 1."""
+    """Monthly instalments of principal, at least 1."""
     first_due: date
-    """Day of the first instalment; the others follow monthly."""
+    """Day on which the first month's interest is charged; the other months follow from it. Without a
+    moratorium it is the day of the first instalment."""
+    rate_months: Literal[1, 12] = 1
+    """Months that the rate is for: 2 % a month is (200, 1), 10 % a year is (1000, 12), exactly."""
+    moratorium: int = 0
+    """Months at the beginning in which no principal falls due; the instalments come after them."""
+    deferred: bool = False
+    """Whether nothing at all falls due in the moratorium: its interest then falls due with the first
+    instalment."""
+    round_to: int = 1
+    """Paise: each instalment (principal and interest together) is rounded up to a multiple of it, and the
+    last one is what is left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +78,8 @@ class Repayment:
     """Which loan."""
     amount: int
     """Paise."""
+    ahead: Ahead = "next"
+    """What the principal in it does that is paid ahead of time."""
 
 
 @dataclass(frozen=True, slots=True)
