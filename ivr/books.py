@@ -13,6 +13,7 @@ from store.ledger import Ledger
 from store.people import Group
 from store.repair import Repaired, repair
 from store.tinydb import TinyRecords, TinyVault
+from store.vault import Contents, Vault
 
 GROUP_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _BOOKS = re.compile(r"(.+)\.json(\.good)?")
@@ -44,12 +45,22 @@ def books_path(settings: Settings, group: str | None) -> Path:
 
 
 @contextmanager
+def vault_of(settings: Settings, group: str | None) -> Iterator[Vault]:
+    """Where the books of a group are kept, this process's alone until the end.
+
+    Raises GroupNotFound and every other BooksError.
+    """
+    with TinyVault(books_path(settings, group)) as vault:
+        yield vault
+
+
+@contextmanager
 def opened(settings: Settings, group: str | None = None) -> Iterator[Ledger]:
     """The books of a group (as in `books_path`), this process's alone until the end.
 
     Raises GroupNotFound and every other BooksError.
     """
-    with TinyVault(books_path(settings, group)) as vault:
+    with vault_of(settings, group) as vault:
         yield Ledger(vault, now)
 
 
@@ -60,13 +71,29 @@ def call_queue(settings: Settings) -> CallQueue:
 
 def begin(settings: Settings, group: Group) -> None:
     """Begin the books of a new group. Raises RefusedEntry, DiskTrouble, OSError."""
-    if not GROUP_ID.fullmatch(group.id):
-        raise RefusedEntry(f"{group.id!r} cannot be a group's ID; use a to z, 0 to 9 and hyphens, as ujala")
-    if group.id in group_ids(settings):
-        raise RefusedEntry(f"there is a group {group.id} already; choose another ID")
-    settings.books.mkdir(parents=True, exist_ok=True)
-    with TinyVault(settings.books / f"{group.id}.json") as vault:
+    with _new_vault(settings, group.id) as vault:
         Ledger.found(vault, group, now)
+
+
+def take_in(settings: Settings, contents: Contents) -> None:
+    """Begin the books of a group with all that they held elsewhere: whole, or not at all.
+
+    Raises RefusedEntry, DiskTrouble, OSError.
+    """
+    assert contents.group is not None
+    with _new_vault(settings, contents.group["id"]) as vault, vault.exclusive():
+        vault.fill(contents)
+
+
+@contextmanager
+def _new_vault(settings: Settings, group: str) -> Iterator[Vault]:
+    if not GROUP_ID.fullmatch(group):
+        raise RefusedEntry(f"{group!r} cannot be a group's ID; use a to z, 0 to 9 and hyphens, as ujala")
+    if group in group_ids(settings):
+        raise RefusedEntry(f"there is a group {group} already; choose another ID")
+    settings.books.mkdir(parents=True, exist_ok=True)
+    with TinyVault(settings.books / f"{group}.json") as vault:
+        yield vault
 
 
 def mend(settings: Settings, group: str | None) -> tuple[Path, Repaired | None]:

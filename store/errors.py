@@ -4,6 +4,7 @@ BooksError
 ├── DamagedBooks       the files cannot be trusted; `store.repair` mends them
 ├── BooksInUse         another process holds the file
 ├── DiskTrouble        the disk refused a read or a write; nothing was recorded
+├── BadExport          a file of exported books is not whole
 ├── NoGroupYet         the file holds no group
 └── RefusedEntry       the entry breaks a law of the books; nothing was recorded
     ├── AmountNotAllowed, AboveDue, NotEnoughMoney
@@ -46,6 +47,10 @@ class DiskTrouble(BooksError):
         super().__init__(
             f"cannot write the books {path}: {os_error}; free or mend the disk, then say it again"
         )
+
+
+class BadExport(BooksError):
+    """A file of exported books is not whole or not sound; the text says where. Nothing was written."""
 
 
 class NoGroupYet(BooksError):

@@ -26,7 +26,7 @@ from store.pins import Pin, PinCheck
 from store.questions import Questions
 from store.rules import Rules
 from store.standing import Standing
-from store.vault import News, Vault
+from store.vault import News, Vault, refuse_second_group
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +61,7 @@ class Ledger(Questions):
     def found(cls, vault: Vault, group: Group, now: Callable[[], datetime]) -> "Ledger":
         """Begin the books of a group in an empty vault. Raises RefusedEntry when it holds a group."""
         with vault.exclusive():
-            if vault.load().group is not None:
-                raise RefusedEntry("these books have a group already; take another file")
+            refuse_second_group(vault.load().group)
             vault.put_group(asdict(group))
         return cls(vault, now)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from store.chain import Record, Voucher
 from store.people import Person, person_record
-from store.vault import Contents, Unshared
+from store.vault import Contents, Unshared, refuse_second_group
 
 
 class MemoryVault(Unshared):
@@ -18,6 +18,13 @@ class MemoryVault(Unshared):
     def load(self) -> Contents:
         """Everything kept."""
         return Contents(self._group, tuple(self._members.values()), tuple(self._vouchers))
+
+    def fill(self, contents: Contents) -> None:
+        """Take in all of a group's books. Raises RefusedEntry when there is a group."""
+        refuse_second_group(self._group)
+        self._group = dict(contents.group) if contents.group is not None else None
+        self.add_members(contents.members)
+        self._vouchers = list(contents.vouchers)
 
     def append(self, voucher: Voucher) -> None:
         """Add the next voucher of the chain."""
@@ -43,8 +50,5 @@ class MemoryVault(Unshared):
 def copy_of(group: Record, people: tuple[Person, ...], vouchers: tuple[Voucher, ...]) -> MemoryVault:
     """A vault in memory holding what is given."""
     vault = MemoryVault()
-    vault.put_group(group)
-    vault.add_members([person_record(person) for person in people])
-    for voucher in vouchers:
-        vault.append(voucher)
+    vault.fill(Contents(group, tuple(map(person_record, people)), vouchers))
     return vault

@@ -17,13 +17,13 @@ from tinydb.storages import Storage
 from tinydb.table import Document, Table
 
 from store.chain import BrokenChain, Record, Voucher, read_chain, record_of
-from store.durable import Lock, good_path, replace_file
+from store.durable import Lock, drop, files_of, good_path, replace_file
 from store.errors import BooksInUse, DamagedBooks, DiskTrouble
 from store.journalled import Journalled
 from store.records import Change
 from store.rows import Kept, Row, Rows, encoded
 from store.snapshot import Snapshot, Unsound, pieces_of, read_snapshot
-from store.vault import Contents, Unshared
+from store.vault import Contents, Unshared, refuse_second_group
 
 log = logging.getLogger(__name__)
 
@@ -139,6 +139,27 @@ class TinyVault(Unshared):
         gc.freeze()
         members = tuple(dict(record) for record in self._table("members"))
         return Contents(dict(groups[0]) if groups else None, members, vouchers)
+
+    def fill(self, contents: Contents) -> None:
+        """Put all of a group's books into empty ones in one commit.
+
+        Raises RefusedEntry when there is a group, DiskTrouble, DamagedBooks.
+        """
+        refuse_second_group(self.load().group)
+        groups = [contents.group] if contents.group is not None else []
+        vouchers = map(record_of, contents.vouchers)
+        tables = {"group": groups, "members": contents.members, "vouchers": vouchers}
+        change = {
+            name: {str(place): encoded(row) for place, row in enumerate(rows, start=1)}
+            for name, rows in tables.items()
+        }
+        try:
+            self._journalled.commit(change)
+        except DiskTrouble:
+            # The first of the two generations of new books may be whole.
+            for each in files_of(self._path):
+                drop(each)
+            raise
 
     def append(self, voucher: Voucher) -> None:
         """Add the next voucher of the chain. Raises DiskTrouble, DamagedBooks."""

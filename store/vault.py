@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from store.chain import Record, Voucher
+from store.errors import RefusedEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,12 @@ class Contents:
     """The members, in no order."""
     vouchers: tuple[Voucher, ...]
     """The chain, checked, in order."""
+
+
+def refuse_second_group(group: Record | None) -> None:
+    """Raises RefusedEntry when a vault that is to be filled holds a group."""
+    if group is not None:
+        raise RefusedEntry("these books have a group already; take another file")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +65,13 @@ class Vault(Protocol):
         """Keep everybody else from writing until the end; what they wrote before is told.
 
         One write is done within, or none. It is kept when this ends without an error.
+        """
+        ...
+
+    def fill(self, contents: Contents) -> None:
+        """Put all of a group's books into an empty vault in one write: whole, or not at all.
+
+        Raises RefusedEntry when it holds a group.
         """
         ...
 

@@ -3,6 +3,7 @@
 import click
 
 from ivr.books import group_ids, mend, opened, told
+from ivr.commands.books_export import export, import_, schema
 from ivr.commands.common import Refused, settings_of
 from ivr.registers import grouped, rupees
 from store.chain import Voucher
@@ -14,6 +15,11 @@ from store.ledger import Ledger
 @click.group()
 def books() -> None:
     """The files of the books."""
+
+
+books.add_command(export)
+books.add_command(import_)
+books.add_command(schema)
 
 
 @books.command()
