@@ -222,15 +222,17 @@ def no_collection() -> Iterator[None]:
             gc.enable()
 
 
-def read_chain(docs: Iterable[bytes]) -> tuple[Voucher, ...]:
-    """The vouchers of JSON documents, each checked: number, link, hash, balance. Raises BrokenChain."""
+def read_chain(docs: Iterable[bytes], after: tuple[int, str] = (0, START)) -> tuple[Voucher, ...]:
+    """The vouchers of JSON documents, each checked: number, link, hash, balance. Raises BrokenChain.
+
+    They follow the voucher of which `after` tells the number and the hash.
+    """
     with no_collection():
-        return tuple(_checked(docs))
+        return tuple(_checked(docs, *after))
 
 
-def _checked(docs: Iterable[bytes]) -> Iterator[Voucher]:
-    prev = START
-    for expected, doc in enumerate(docs, start=1):
+def _checked(docs: Iterable[bytes], number: int, prev: str) -> Iterator[Voucher]:
+    for expected, doc in enumerate(docs, start=number + 1):
         try:
             kept = _KEPT.decode(doc)
             whole = kept.prev == prev and _is_whole(doc, kept.hash)

@@ -2,8 +2,10 @@
 
 BooksError
 ├── DamagedBooks       the files cannot be trusted; `store.repair` mends them
+│   └── DamagedDatabase    what the database holds of a group cannot be trusted
 ├── BooksInUse         another process holds the file
 ├── DiskTrouble        the disk refused a read or a write; nothing was recorded
+│   └── DatabaseTrouble    the database refused, or can't be reached
 ├── BadExport          a file of exported books is not whole
 ├── NoGroupYet         the file holds no group
 └── RefusedEntry       the entry breaks a law of the books; nothing was recorded
@@ -51,6 +53,24 @@ class DiskTrouble(BooksError):
 
 class BadExport(BooksError):
     """A file of exported books is not whole or not sound; the text says where. Nothing was written."""
+
+
+class DamagedDatabase(DamagedBooks):
+    """What the database `where` holds of the group `group` cannot be trusted, for the reason in `why`."""
+
+    def __init__(self, where: str, group: str, why: str) -> None:
+        self.where, self.group, self.why = where, group, why
+        BooksError.__init__(
+            self, f"the books of {group} in {where} are damaged: {why}; restore the database from a backup"
+        )
+
+
+class DatabaseTrouble(DiskTrouble):
+    """The database `where` refused or can't be reached, for the reason in `why`; nothing was confirmed."""
+
+    def __init__(self, where: str, why: str) -> None:
+        self.where, self.why = where, why
+        BooksError.__init__(self, f"cannot use {where}: {why}; mend that, then say it again")
 
 
 class NoGroupYet(BooksError):

@@ -1,19 +1,22 @@
-"""What the tests of the books share: a made-up group, a clock set by hand, and a vault of either kind."""
+"""What the tests of the books share: a made-up group, a clock set by hand, and a vault of each kind."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta, timezone
 from pathlib import Path
 
+from postgresql_kit import database, new_id
+
 from store.entries import LoanTerms, MeetingOpened, OpeningBalance
 from store.ledger import Ledger
 from store.memory import MemoryVault
 from store.people import Group
+from store.postgresql.vault import PostgresVault
 from store.tinydb import TinyVault
 from store.vault import Vault
 
 IST = timezone(timedelta(hours=5, minutes=30))
-TWINS = ["memory", "tinydb"]
+TWINS = ["memory", "tinydb", "postgresql"]
 GROUP = Group("ujala", "उजाला समूह", saving=100_00, quorum=2, cap=50_000_00, open_balances=True)
 NAMES = ("राधा", "सीता", "राधा")
 
@@ -36,6 +39,9 @@ class Clock:
 def open_vault(kind: str, folder: Path) -> Iterator[Vault]:
     if kind == "memory":
         yield MemoryVault()
+        return
+    if kind == "postgresql":
+        yield PostgresVault(database(), new_id())
         return
     with TinyVault(folder / "ujala.json") as vault:
         yield vault

@@ -139,6 +139,20 @@ def test_the_sound_server_of_the_tests_comes_from_apt_and_only_for_testing(root:
     assert "pulseaudio pulseaudio-utils libasound2-plugins" in root.asked
 
 
+def test_the_database_of_the_tests_comes_from_apt_and_only_for_testing(root: Machine) -> None:
+    root.add("ls", "#!/bin/sh\nexit 1\n")
+    assert root.set_up("run")[0] == 0
+    assert "postgresql" not in root.asked
+    assert root.set_up("dev")[0] == 0
+    assert "--no-install-recommends postgresql\n" in root.asked
+
+
+def test_no_database_is_no_reason_to_stop(user: Machine) -> None:
+    code, lines = user.set_up("dev")
+    assert code == 0
+    assert any("apt-get install postgresql" in line for line in lines)
+
+
 def test_no_sound_server_is_no_reason_to_stop(user: Machine) -> None:
     code, lines = user.set_up("dev")
     assert code == 0
