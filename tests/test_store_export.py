@@ -70,13 +70,15 @@ def content() -> bytes:
 @pytest.mark.parametrize("pins", [True, False])
 def test_out_and_in_and_out_again_is_the_same_to_the_byte(vault: Vault, empty: Vault, pins: bool) -> None:
     first = exported(vault.load(), pins=pins)
-    empty.fill(read_export(first, CLOCK))
+    with empty.exclusive():
+        empty.fill(read_export(first, CLOCK))
     assert exported(empty.load(), pins=pins) == first
     assert Ledger(empty, CLOCK).vouchers == Ledger(vault, CLOCK).vouchers
 
 
 def test_books_that_were_taken_in_go_on(vault: Vault, empty: Vault) -> None:
-    empty.fill(read_export(exported(vault.load(), pins=True), CLOCK))
+    with empty.exclusive():
+        empty.fill(read_export(exported(vault.load(), pins=True), CLOCK))
     ledger = Ledger(empty, CLOCK)
     assert ledger.check_pin("m1", "4071").name == "RIGHT"
     assert ledger.post(Saving("M", "m1", 100_00), once="s1").repeated
@@ -204,7 +206,7 @@ def test_a_file_cut_anywhere_is_refused() -> None:
 
 def test_a_vault_that_holds_a_group_is_not_filled(vault: Vault) -> None:
     before = vault.load()
-    with pytest.raises(RefusedEntry, match="have a group already"):
+    with pytest.raises(RefusedEntry, match="have a group already"), vault.exclusive():
         vault.fill(read_export(content(), CLOCK))
     assert vault.load() == before
 

@@ -17,7 +17,8 @@ from store.ledger import Ledger
 from store.pins import PinCheck
 from store.postgresql.database import Database
 from store.postgresql.migrate import applied, grant, migrate, migrations
-from store.postgresql.vault import PostgresVault, document
+from store.postgresql.rows import document
+from store.postgresql.vault import PostgresVault
 
 CLOCK = Clock()
 

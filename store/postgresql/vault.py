@@ -6,11 +6,12 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from time import monotonic
 
-from store.chain import START, BrokenChain, Record, Voucher, read_chain, record_of
+from store.chain import START, BrokenChain, Record, Voucher, read_chain
 from store.errors import DamagedDatabase, DatabaseTrouble, RefusedEntry
-from store.people import phone_key
 from store.postgresql.database import Connection, Database
-from store.vault import NOTHING_NEW, Contents, News
+from store.postgresql.filling import fill
+from store.postgresql.rows import document, phones_of
+from store.vault import NOTHING_NEW, Contents, News, refuse_second_group
 
 FRESH = 0.01
 """Seconds for which what was looked at counts as new, since one answer looks at the books many times."""
@@ -42,9 +43,9 @@ class PostgresVault:
 
     shared = True
 
-    def __init__(self, database: Database, group: str) -> None:
-        """The books of the group with this id, or none yet."""
-        self._database, self._group = database, group
+    def __init__(self, database: Database, group: str, live: bool = True) -> None:
+        """The books of the group with this id, or none yet; not live: they arrive, or were moved away."""
+        self._database, self._group, self._live = database, group, live
         self._known: _Known | None = None
         self._looked_at = 0.0
         self._connection: Connection | None = None
@@ -56,7 +57,7 @@ class PostgresVault:
         """Everything the books hold, checked. Raises DamagedDatabase, DatabaseTrouble."""
         with nullcontext(self._connection) if self._connection else self._database.connection() as connection:
             there = connection.execute(
-                "SELECT key FROM sakhi.groups WHERE id = %s AND live", [self._group]
+                "SELECT key FROM sakhi.groups WHERE id = %s AND live = %s", [self._group, self._live]
             ).fetchone()
             self._known = _Known(there[0], version=0) if there else None
             news = self._news(connection)
@@ -101,7 +102,7 @@ class PostgresVault:
         rows = connection.execute(_NEWS, [known.number, known.key]).fetchall()
         self._looked_at = monotonic()
         version, live = rows[0][:2]
-        if not live:
+        if live != self._live:
             raise DatabaseTrouble(self._database.name, f"the books of {self._group} were moved away from it")
         try:
             docs = (doc.encode() for *_, doc in rows if doc is not None)
@@ -135,6 +136,12 @@ class PostgresVault:
             key = [written.key, written.number, bytes.fromhex(written.hash)]
             sql = "SELECT FROM sakhi.vouchers WHERE group_key = %s AND number = %s AND hash = %s"
             return connection.execute(sql, key).fetchone() is not None
+
+    def fill(self, contents: Contents) -> None:
+        """Put all of a group's books in. Raises RefusedEntry when there is a group."""
+        refuse_second_group(self.load().group)
+        assert self._connection is not None, WITHIN
+        fill(self._connection, self._group, contents, self._live)
 
     def append(self, voucher: Voucher) -> None:
         """Add the next voucher of the chain."""
@@ -197,13 +204,3 @@ class PostgresVault:
     def _at_hand(self) -> tuple[Connection, _Known]:
         assert self._connection is not None and self._known is not None, WITHIN
         return self._connection, self._known
-
-
-def document(voucher: Voucher) -> str:
-    """A voucher as the database keeps it."""
-    return json.dumps(record_of(voucher), allow_nan=False)
-
-
-def phones_of(record: Record) -> list[str]:
-    """The last ten digits of each of a member's numbers."""
-    return [phone_key(phone) for phone in record["phones"]]
