@@ -33,6 +33,9 @@ async def tell(talk: Talk, ledger: Ledger, member: Member) -> None:
     """Say what is hers, and again when she wants to hear it again."""
     for _ in range(TELLINGS):
         talk.say("balance.savings", name=called(ledger, member), total=ledger.saved_by(member.id))
+        voluntary = ledger.voluntary_of(member.id)
+        if voluntary:
+            talk.say("balance.voluntary", total=voluntary)
         loans = ledger.loans(member.id)
         for loan in loans:
             _say_loan(talk, loan)

@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 
 from store import entries
-from store.entries import Entry, Evidence, LoanTerms
+from store.entries import Entry, Evidence, LoanTerms, OpeningBorrowing, OpeningLoan, Payout
 
 Record = dict[str, Any]
 """A JSON object, as a vault keeps it."""
@@ -45,13 +45,27 @@ KINDS: dict[str, type[Entry]] = {
     "worker_answered": entries.WorkerAnswered,
     "next_meeting_set": entries.NextMeetingSet,
     "meeting_closed": entries.MeetingClosed,
+    "voluntary_saving": entries.VoluntarySaving,
+    "savings_paid_out": entries.SavingsPaidOut,
+    "bank_withdrawal": entries.BankWithdrawal,
+    "income": entries.Income,
+    "expense": entries.Expense,
+    "borrowed": entries.Borrowed,
+    "borrowing_repaid": entries.BorrowingRepaid,
+    "year_closed": entries.YearClosed,
+    "member_settled": entries.MemberSettled,
+    "share_out": entries.ShareOut,
 }
 """The name on disk of every entry: never change one that has been used."""
 
 _NAMES = {make: name for name, make in KINDS.items()}
 
-_ADDED: dict[type[Entry | LoanTerms | Evidence], frozenset[str]] = {
+Fact = Entry | LoanTerms | Evidence | OpeningBorrowing | Payout
+"""An entry, or a part of one."""
+
+_ADDED: dict[type[Fact], frozenset[str]] = {
     Evidence: frozenset({"clips"}),
+    entries.OpeningBalance: frozenset({"voluntary", "loans", "borrowings", "surplus"}),
     LoanTerms: frozenset({"rate_months", "moratorium", "deferred", "round_to"}),
     entries.Repayment: frozenset({"ahead"}),
 }
@@ -59,7 +73,8 @@ _ADDED: dict[type[Entry | LoanTerms | Evidence], frozenset[str]] = {
 their default. So what was written before is written alike now, and the hashes of older books stay right."""
 
 _FIELDS = {
-    kind: tuple(sorted(field.name for field in fields(kind))) for kind in (*_NAMES, LoanTerms, Evidence)
+    kind: tuple(sorted(field.name for field in fields(kind)))
+    for kind in (*_NAMES, LoanTerms, Evidence, OpeningBorrowing, Payout)
 }
 _DEFAULTS = {
     kind: {field.name: field.default for field in fields(kind) if field.name in added}
@@ -80,9 +95,11 @@ class Posting(msgspec.Struct, frozen=True, order=True, array_like=True, gc=False
     """One leg of a voucher."""
 
     account: str
-    """"cash", "bank", "interest", "fines", "opening", "savings:<member>" or "loan:<loan>"."""
+    """The group's "cash" and "bank", and "loan:<loan>"; what it owes, "savings:<member>",
+    "voluntary:<member>" and "borrowed:<borrowing>"; of the year "interest", "fines", "grants",
+    "income:<head>", "expense:<head>" and "written_off"; "surplus" of the years closed, and "opening"."""
     amount: int
-    """Paise: positive into cash, bank and loans; negative for what the group owes or has earned."""
+    """Paise: positive into cash, bank, loans and expenses; negative for what the group owes or has earned."""
 
 
 class Voucher(msgspec.Struct, frozen=True, gc=False):
@@ -119,14 +136,12 @@ class Voucher(msgspec.Struct, frozen=True, gc=False):
 def _plain(value: object) -> object:
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, LoanTerms):
-        return data_of(value)
     if isinstance(value, tuple):
-        return [list(part) if isinstance(part, tuple) else part for part in value]
-    return value
+        return [_plain(part) for part in value]
+    return data_of(value) if isinstance(value, LoanTerms | OpeningLoan | OpeningBorrowing | Payout) else value
 
 
-def data_of(fact: Entry | LoanTerms | Evidence) -> Record:
+def data_of(fact: Fact) -> Record:
     """The fields of an entry as JSON values, in the order of their names."""
     record = {name: _plain(getattr(fact, name)) for name in _FIELDS[type(fact)]}
     for name, default in _DEFAULTS.get(type(fact), {}).items():

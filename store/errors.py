@@ -9,14 +9,15 @@ BooksError
 ├── BadExport          a file of exported books is not whole
 ├── NoGroupYet         the file holds no group
 └── RefusedEntry       the entry breaks a law of the books; nothing was recorded
-    ├── AmountNotAllowed, AboveDue, NotEnoughMoney
+    ├── AmountNotAllowed, AboveDue, NotEnoughMoney, OwesMore
+    ├── SheetUnbalanced, SlipUsed, YearIsClosed
     ├── MeetingAlreadyOpen, NoOpenMeeting
     ├── NoSuchMember, NoSuchLoan, NumberTaken
     ├── NotReversible, OnceReused
     └── ClockBehind
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 
@@ -105,11 +106,49 @@ class AboveDue(RefusedEntry):
 
 
 class NotEnoughMoney(RefusedEntry):
-    """`account` ("cash" or "bank") holds `held` paise, less than the `amount` paise to take out."""
+    """`account` ("cash", "voluntary:<member>", ...) holds `held` paise, not the `amount` to take out."""
 
     def __init__(self, account: str, amount: int, held: int) -> None:
         self.account, self.amount, self.held = account, amount, held
         super().__init__(f"{account} holds {held} paise, not the {amount} paise to take out")
+
+
+class OwesMore(RefusedEntry):
+    """The member `member_id` owes `short` paise more than her savings and share, and can't be paid out."""
+
+    def __init__(self, member_id: str, short: int) -> None:
+        self.member_id, self.short = member_id, short
+        super().__init__(
+            f"the member {member_id} owes {short} paise more than she has; let her repay that much first"
+        )
+
+
+class SheetUnbalanced(RefusedEntry):
+    """A cut-off sheet holds `beyond` paise more (negative: less) than it owes and has earned."""
+
+    def __init__(self, beyond: int) -> None:
+        self.beyond = beyond
+        more = "more" if beyond > 0 else "less"
+        super().__init__(
+            f"the sheet does not balance: cash, bank and loans are {abs(beyond)} paise {more} than savings, "
+            "borrowings and surplus"
+        )
+
+
+class SlipUsed(RefusedEntry):
+    """The bank's slip `slip` is that of voucher `number` already."""
+
+    def __init__(self, slip: str, number: int) -> None:
+        self.slip, self.number = slip, number
+        super().__init__(f"the slip {slip} is written already, as voucher {number}")
+
+
+class YearIsClosed(RefusedEntry):
+    """The books are closed up to and with the day `until`; nothing is posted there any more."""
+
+    def __init__(self, until: date) -> None:
+        self.until = until
+        super().__init__(f"the books are closed up to {until}; nothing can be written there: set the clock")
 
 
 class MeetingAlreadyOpen(RefusedEntry):

@@ -8,27 +8,27 @@ who knows how the checksums are made, is found.
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 
-from store.chain import Posting, seal
-from store.entries import LoanGiven, LoanTerms, OpeningLoan
+from store.amounts import UNBOUNDED
+from store.chain import Posting, Voucher, seal
+from store.entries import BorrowingRepaid, YearClosed, payouts_of
 from store.errors import RefusedEntry
 from store.loans import schedule
 from store.questions import Questions
 from store.rules import Rules
-from store.standing import Standing
-
-NO_CAP = 10**15
-"""Paise: the cap of today says nothing of entries made under another."""
+from store.standing import Standing, moved
+from store.years import is_of_a_year, last_day, year_of
 
 
 def breaches(books: Questions) -> tuple[str, ...]:
     """What in the books breaks a law, in plain words; () when nothing does."""
-    return (*_entries(books), *_balances(books), *_loans(books))
+    return (*_entries(books), *_balances(books), *_loans(books), *_borrowings(books), *_years(books))
 
 
 def _entries(books: Questions) -> Iterator[str]:
     """Every voucher is what the laws make of its entry where the books then stood, under a key of its own."""
-    group = replace(books.group, cap=NO_CAP)
+    group = replace(books.group, cap=UNBOUNDED, voluntary=True)
     named = Standing(books.vouchers).member_ids()
     members = frozenset(named | {member.id for member in books.members()})
     standing, before = Standing(), None
@@ -53,44 +53,95 @@ def _told(legs: tuple[Posting, ...]) -> str:
     return ", ".join(f"{leg.amount} paise to {leg.account}" for leg in legs) or "nothing"
 
 
-def _balances(books: Questions) -> Iterator[str]:
-    """What the books answer is the sum of what was moved."""
+def _moved(books: Questions) -> dict[str, int]:
     moved: dict[str, int] = defaultdict(int)
     for voucher in books.vouchers:
         for leg in voucher.postings:
             moved[leg.account] += leg.amount
-    answers = {"cash": books.cash, "bank": books.bank}
-    answers |= {f"savings:{member.id}": -books.saved_by(member.id) for member in books.members()}
+    return moved
+
+
+def _balances(books: Questions) -> Iterator[str]:
+    """What the books answer is the sum of what was moved."""
+    moved = _moved(books)
+    answers = {"cash": books.cash, "bank": books.bank, "surplus": -books.surplus}
+    for member in books.members():
+        answers[f"savings:{member.id}"] = -books.saved_by(member.id)
+        answers[f"voluntary:{member.id}"] = -books.voluntary_of(member.id)
     for account, answer in answers.items():
         if answer != moved[account]:
             yield f"{account}: the books say {answer} paise, its entries {moved[account]}"
-    for prefix, answer in (("savings:", -books.savings), ("loan:", books.loans_outstanding)):
-        total = sum(amount for account, amount in moved.items() if account.startswith(prefix))
+    totals = {
+        "savings": -books.savings,
+        "voluntary": -books.voluntary,
+        "loan": books.loans_outstanding,
+        "borrowed": -books.borrowed,
+    }
+    for kind, answer in totals.items():
+        total = sum(amount for account, amount in moved.items() if account.startswith(f"{kind}:"))
         if answer != total:
-            yield f"all of {prefix[:-1]}: the books say {answer} paise, its entries {total}"
+            yield f"all of {kind}: the books say {answer} paise, its entries {total}"
 
 
 def _loans(books: Questions) -> Iterator[str]:
     """A loan's schedule is what was lent; what is owed and the interest paid are what its entries moved."""
-    moved: dict[str, int] = defaultdict(int)
-    interest: dict[str, int] = defaultdict(int)
-    for voucher in books.vouchers:
-        for leg in voucher.postings:
-            moved[leg.account] += leg.amount
-            if leg.account == "interest" and books.counts(voucher):
-                interest[getattr(voucher.entry, "loan_id", "")] -= leg.amount
-    for loan_id, terms in _lent(books):
+    sums, interest = _moved(books), _interest(books)
+    for _, lent in books.lent():
+        loan_id, terms = lent.loan_id, lent.terms
         loan = books.loan(loan_id)
         if sum(line.principal for line in schedule(terms)) != terms.principal:
             yield f"loan {loan_id}: its instalments are not what was lent"
-        if loan is None or loan.outstanding != moved[f"loan:{loan_id}"]:
+        if loan is None or loan.outstanding != sums[f"loan:{loan_id}"]:
             owed = loan.outstanding if loan else 0
-            yield f"loan {loan_id}: {owed} paise are owed, its entries say {moved[f'loan:{loan_id}']}"
+            yield f"loan {loan_id}: {owed} paise are owed, its entries say {sums[f'loan:{loan_id}']}"
         if books.interest_paid(loan_id) != interest[loan_id]:
             yield f"loan {loan_id}: the interest paid is not what its entries moved"
 
 
-def _lent(books: Questions) -> Iterator[tuple[str, LoanTerms]]:
+def _interest(books: Questions) -> dict[str, int]:
+    """Loan → paise of interest that entries which stand moved on it."""
+    interest: dict[str, int] = defaultdict(int)
     for voucher in filter(books.counts, books.vouchers):
-        if isinstance(voucher.entry, LoanGiven | OpeningLoan):
-            yield voucher.entry.loan_id, voucher.entry.terms
+        for _, payout in payouts_of(voucher.entry):
+            for loan_id, paid, _ in payout.loans:
+                interest[loan_id] += paid
+        if not payouts_of(voucher.entry):
+            interest[getattr(voucher.entry, "loan_id", "")] -= moved(voucher, "interest")
+    return interest
+
+
+def _borrowings(books: Questions) -> Iterator[str]:
+    """What the group owes a lender, and the interest it paid, is what its entries moved."""
+    entries = _moved(books)
+    for borrowing in books.borrowings():
+        account = f"borrowed:{borrowing.borrowing_id}"
+        if borrowing.outstanding != -entries[account]:
+            yield f"{account}: {borrowing.outstanding} paise are owed, its entries say {-entries[account]}"
+    paid = sum(borrowing.interest_paid for borrowing in books.borrowings())
+    if paid != sum(moved(v, "expense:interest_on_borrowing") for v in books.vouchers if _repays(books, v)):
+        yield "interest on borrowings: what was paid is not what its entries moved"
+
+
+def _repays(books: Questions, voucher: Voucher) -> bool:
+    return isinstance(voucher.entry, BorrowingRepaid) and books.counts(voucher)
+
+
+def _years(books: Questions) -> Iterator[str]:
+    """What is in the accounts of a year is of open years; nothing is dated in a year after its close."""
+    left = sum(amount for account, amount in _moved(books).items() if is_of_a_year(account))
+    open_years = set(books.open_years())
+    of_open = sum(
+        leg.amount
+        for voucher in books.vouchers
+        if year_of(voucher.on) in open_years and not isinstance(voucher.entry, YearClosed)
+        for leg in voucher.postings
+        if is_of_a_year(leg.account)
+    )
+    if left != of_open:
+        yield f"years: {left} paise of income and expenses are left, {of_open} of years that are not closed"
+    until: date | None = None
+    for voucher in books.vouchers:
+        if until is not None and voucher.on <= until:
+            yield f"entry {voucher.number}: it is dated in a year that was closed before"
+        if isinstance(voucher.entry, YearClosed):
+            until = last_day(voucher.entry.year)

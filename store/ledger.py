@@ -161,7 +161,7 @@ class Ledger(Questions):
     def check_erasable(self, member_id: str) -> None:
         """See that no money is hers. Raises NoSuchMember, RefusedEntry while she has savings or a loan."""
         member = self.member(member_id)
-        if self.saved_by(member_id) or self.loans(member_id):
+        if self.saved_by(member_id) or self.voluntary_of(member_id) or self.loans(member_id):
             raise RefusedEntry(f"{member.name} has savings or a loan in these books; settle them first")
 
     def erase_member(self, member_id: str) -> None:

@@ -25,6 +25,8 @@ class Group:
     """True when any member may hear the others' balances."""
     number: int = 0
     """By which its members name it on the telephone, 1 to 99; no two groups share one. 0: it has none."""
+    voluntary: bool = False
+    """True when a member may save more than agreed, as savings that she may withdraw."""
 
 
 @dataclass(frozen=True, slots=True)

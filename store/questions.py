@@ -1,50 +1,35 @@
 """What can be asked of the books: read-only, by name, answered from memory."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice, takewhile
-from typing import Literal
 
 from store.chain import Voucher
 from store.entries import (
     BankDeposit,
     Checked,
     Entry,
+    Expense,
     Fine,
+    Income,
     LoanGiven,
     NoRepayment,
     NoSaving,
-    OpeningBalance,
-    OpeningLoan,
     Repayment,
     Saving,
+    VoluntarySaving,
 )
 from store.errors import NoSuchMember
-from store.held import Holder
 from store.loans import LoanStanding
+from store.money_questions import MoneyQuestions
+from store.passbook import MemberEntry, lines_of
 from store.people import Group, Member, Person, same_phone
 from store.standing import Attendance, Meeting, moved
 
+_HERS = frozenset({"saving", "voluntary", "paid_out", "loan", "repayment", "fine", "settled"})
+"""Lines of vouchers that concern nobody else: of these she can say whether they are right."""
 _UNDOABLE = Saving | NoSaving | Repayment | NoRepayment
-
-MemberKind = Literal["opening", "saving", "loan", "repayment", "fine"]
-
-
-@dataclass(frozen=True, slots=True)
-class MemberEntry:
-    """A line of a member's passbook."""
-
-    on: date
-    """Day of posting."""
-    kind: MemberKind
-    """What it was; "opening" is the saving brought from paper."""
-    amount: int
-    """Paise."""
-    reversed: bool
-    """True when it was undone later."""
-    number: int
-    """Number of its voucher."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +52,16 @@ class MeetingTotals:
     """Paise lent."""
     deposited: int
     """Paise taken to the bank."""
+    voluntary: int = 0
+    """Paise saved beyond the regular savings."""
+    income: int = 0
+    """Paise of other income."""
+    expenses: int = 0
+    """Paise spent."""
 
 
-class Questions(Holder):
+class Questions(MoneyQuestions):
     """The read-only half of a ledger. Amounts are paise; nothing reversed counts."""
-
-    now: Callable[[], datetime]
-    """The time, timezone-aware."""
 
     @property
     def group(self) -> Group:
@@ -96,40 +84,6 @@ class Questions(Holder):
         """Until when no PIN of hers is taken; None when one is. Raises NoSuchMember."""
         pin = self._person(member_id).pin
         return pin.tries.locked_until if pin and pin.tries.locked(self.now()) else None
-
-    @property
-    def today(self) -> date:
-        """Today where the group is."""
-        return self.now().date()
-
-    @property
-    def vouchers(self) -> tuple[Voucher, ...]:
-        """Everything ever posted, in order."""
-        return tuple(self._standing.vouchers)
-
-    def counts(self, voucher: Voucher) -> bool:
-        """Whether a voucher stands, that is, was not reversed."""
-        return self._standing.counts(voucher)
-
-    @property
-    def cash(self) -> int:
-        """Paise in the cash box by the books."""
-        return self._standing.balances["cash"]
-
-    @property
-    def bank(self) -> int:
-        """Paise in the bank by the books."""
-        return self._standing.balances["bank"]
-
-    @property
-    def savings(self) -> int:
-        """Paise saved by all members together."""
-        return -self._standing.total("savings:")
-
-    @property
-    def loans_outstanding(self) -> int:
-        """Paise of principal all members owe."""
-        return self._standing.total("loan:")
 
     @property
     def meeting(self) -> Meeting | None:
@@ -162,8 +116,12 @@ class Questions(Holder):
         return tuple(m for m in self.members() if m.id in roll and roll[m.id].present)
 
     def saved_by(self, member_id: str) -> int:
-        """Paise a member has saved in all."""
+        """Paise of regular savings of a member in all."""
         return -self._standing.balances.get(f"savings:{member_id}", 0)
+
+    def voluntary_of(self, member_id: str) -> int:
+        """Paise of voluntary savings of a member in all; she may withdraw them."""
+        return -self._standing.balances.get(f"voluntary:{member_id}", 0)
 
     def saved_in(self, meeting_id: str, member_id: str) -> int | None:
         """Paise a member saved in a meeting; 0: she was asked and saves none; None: not asked yet."""
@@ -215,15 +173,13 @@ class Questions(Holder):
 
     def _lines(self, member_id: str, vouchers: Iterable[Voucher]) -> Iterator[MemberEntry]:
         for voucher in vouchers:
-            line = _passbook_line(voucher.entry, member_id)
-            if line is not None:
-                yield MemberEntry(voucher.on, *line, not self.counts(voucher), voucher.number)
+            yield from lines_of(voucher, member_id, self.counts(voucher))
 
     def unchecked(self, member_id: str) -> tuple[MemberEntry, ...]:
         """The lines of her passbook that stand and that she was not asked about, the earliest first."""
         checked, lines = self._standing.checked, self.passbook(member_id)
         return tuple(
-            one for one in lines if one.kind != "opening" and not one.reversed and one.number not in checked
+            one for one in lines if one.kind in _HERS and not one.reversed and one.number not in checked
         )
 
     def disputed(self) -> tuple[Checked, ...]:
@@ -251,28 +207,12 @@ class Questions(Holder):
             fines=amount(Fine, "cash"),
             lent=-amount(LoanGiven, "cash"),
             deposited=amount(BankDeposit, "bank"),
+            voluntary=amount(VoluntarySaving, "cash"),
+            income=sum(v.entry.amount for v in vouchers if isinstance(v.entry, Income)),
+            expenses=sum(v.entry.amount for v in vouchers if isinstance(v.entry, Expense)),
         )
 
     def _person(self, member_id: str) -> Person:
         if member_id not in self._people:
             raise NoSuchMember(member_id)
         return self._people[member_id]
-
-
-def _passbook_line(entry: Entry, member_id: str) -> tuple[MemberKind, int] | None:
-    if isinstance(entry, OpeningBalance):
-        saved = dict(entry.savings).get(member_id)
-        return ("opening", saved) if saved else None
-    if getattr(entry, "member_id", None) != member_id:
-        return None
-    match entry:
-        case Saving():
-            return "saving", entry.amount
-        case Repayment():
-            return "repayment", entry.amount
-        case Fine():
-            return "fine", entry.amount
-        case LoanGiven() | OpeningLoan():
-            return "loan", entry.terms.principal
-        case _:
-            return None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from store.chain import Voucher
-from store.entries import LoanGiven, OpeningBalance, OpeningLoan, Reversal, Saving
+from store.entries import LoanGiven, OpeningLoan, Reversal
 from store.errors import NoSuchMember
 from store.ledger import Ledger
 from store.loans import monthly_percent
@@ -44,11 +44,11 @@ def attendance(ledger: Ledger) -> Table:
 
 
 def savings(ledger: Ledger) -> Table:
-    """Every saving that stands, with the member's total after it."""
+    """Every regular saving that stands, and what was paid back of them, with the member's total after it."""
     totals: defaultdict[str, int] = defaultdict(int)
     rows: list[tuple[Cell, ...]] = []
     for voucher in filter(ledger.counts, ledger.vouchers):
-        if not isinstance(voucher.entry, Saving | OpeningBalance):
+        if isinstance(voucher.entry, Reversal):
             continue
         for posting in voucher.postings:
             if posting.account.startswith("savings:"):
@@ -83,15 +83,13 @@ _LOAN_PAISE = {"principal", "repaid", "interest_paid", "outstanding", "due", "ov
 
 def loans(ledger: Ledger) -> Table:
     """Every loan that stands: what was lent, recovered, is outstanding, due and overdue today."""
-    rows = [_loan_row(ledger, v) for v in ledger.vouchers if isinstance(v.entry, LoanGiven | OpeningLoan)]
-    return Table("loan", _LOAN_COLUMNS, tuple(row for row in rows if row), frozenset(_LOAN_PAISE))
+    rows = tuple(_loan_row(ledger, given, lent) for given, lent in ledger.lent())
+    return Table("loan", _LOAN_COLUMNS, rows, frozenset(_LOAN_PAISE))
 
 
-def _loan_row(ledger: Ledger, given: Voucher) -> tuple[Cell, ...] | None:
-    assert isinstance(given.entry, LoanGiven | OpeningLoan)
-    entry, standing = given.entry, ledger.loan(given.entry.loan_id)
-    if standing is None:
-        return None
+def _loan_row(ledger: Ledger, given: Voucher, entry: LoanGiven | OpeningLoan) -> tuple[Cell, ...]:
+    standing = ledger.loan(entry.loan_id)
+    assert standing is not None
     coming = standing.next_due
     return (
         entry.loan_id,

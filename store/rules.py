@@ -1,14 +1,15 @@
 """The laws of the books: what an entry moves, and why it may be refused. Nothing is written here."""
 
+from collections import Counter
 from datetime import date
 from typing import assert_never
 
 from store import entries
+from store.amounts import check_amount, check_count
 from store.chain import Posting
-from store.entries import Entry, LoanGiven, LoanTerms, OpeningLoan, Repayment, Reversal
+from store.entries import Entry, LoanGiven, LoanTerms, OpeningLoan, Repayment, Reversal, payouts_of
 from store.errors import (
     AboveDue,
-    AmountNotAllowed,
     MeetingAlreadyOpen,
     NoOpenMeeting,
     NoSuchLoan,
@@ -16,10 +17,15 @@ from store.errors import (
     NotEnoughMoney,
     NotReversible,
     RefusedEntry,
+    YearIsClosed,
 )
 from store.loans import split
+from store.opening_rules import opened
+from store.payouts import payout_legs
 from store.people import Group
-from store.standing import Standing, negated
+from store.standing import Standing, loans_in, negated
+from store.treasury import borrowings_in
+from store.treasury_rules import banked, borrowed, check_place, closed, earned, repaid, spent
 
 Postings = tuple[Posting, ...]
 
@@ -29,8 +35,11 @@ _LASTING = (
     | entries.Checked
     | entries.MessageLeft
     | entries.WorkerAnswered
+    | entries.YearClosed
     | Reversal
 )
+_HELD = ("cash", "bank")
+_OWED = ("savings:", "voluntary:", "borrowed:")
 
 
 class Rules:
@@ -46,13 +55,25 @@ class Rules:
         """What the entry moves. Raises a RefusedEntry when it breaks a law."""
         self._check_who_and_when(entry)
         legs = tuple(leg for leg in self._legs(entry) if leg.amount)
+        moved: Counter[str] = Counter()
         for leg in legs:
-            held = self._standing.balances.get(leg.account, 0)
-            if leg.account in ("cash", "bank") and leg.amount < 0 and held + leg.amount < 0:
-                raise NotEnoughMoney(leg.account, -leg.amount, held)
+            moved[leg.account] += leg.amount
+        for account, amount in moved.items():
+            self._check_enough(account, amount)
         return legs
 
+    def _check_enough(self, account: str, amount: int) -> None:
+        """Nothing is taken out of the box or the bank, or of what the group owes, that is not there."""
+        held = self._standing.balances.get(account, 0)
+        if account in _HELD and amount < 0 and held + amount < 0:
+            raise NotEnoughMoney(account, -amount, held)
+        if account.startswith(_OWED) and amount > 0 and held + amount > 0:
+            raise NotEnoughMoney(account, amount, -held)
+
     def _check_who_and_when(self, entry: Entry) -> None:
+        until = self._standing.treasury.closed_until
+        if until is not None and self._today <= until:
+            raise YearIsClosed(until)
         member_id = getattr(entry, "member_id", None)
         if member_id is not None and member_id not in self._members:
             raise NoSuchMember(member_id)
@@ -73,9 +94,26 @@ class Rules:
                 return self._received(entry.amount, f"savings:{entry.member_id}")
             case entries.Fine():
                 return self._received(entry.amount, "fines")
-            case entries.BankDeposit():
-                self._allowed(entry.amount)
-                return (Posting("bank", entry.amount), Posting("cash", -entry.amount))
+            case entries.VoluntarySaving():
+                return self._saved_beyond(entry)
+            case entries.SavingsPaidOut():
+                return self._withdrawn(entry)
+            case entries.MemberSettled() | entries.ShareOut():
+                check_place(entry.source)
+                return payout_legs(entry, self._standing, self._today)
+            case entries.Borrowed():
+                self._check_terms(entry.terms)
+                return borrowed(entry, self._standing.treasury)
+            case entries.BankDeposit() | entries.BankWithdrawal():
+                return banked(entry, self._standing.treasury, self._group.cap)
+            case entries.Income():
+                return earned(entry, self._group.cap)
+            case entries.Expense():
+                return spent(entry, self._group.cap)
+            case entries.BorrowingRepaid():
+                return repaid(entry, self._standing.treasury, self._today)
+            case entries.YearClosed():
+                return closed(entry, self._standing.treasury, self._today)
             case LoanGiven():
                 return self._lent(entry, "cash")
             case OpeningLoan():
@@ -83,7 +121,7 @@ class Rules:
             case Repayment():
                 return self._repaid(entry)
             case entries.OpeningBalance():
-                return self._opening(entry)
+                return self._opened(entry)
             case Reversal():
                 return self._undone(entry)
             case entries.NoRepayment():
@@ -107,18 +145,28 @@ class Rules:
         return ()
 
     def _allowed(self, amount: object) -> None:
-        if type(amount) is not int or not 0 < amount <= self._group.cap:
-            raise AmountNotAllowed(amount, self._group.cap)
+        check_amount(amount, self._group.cap)
 
     def _told(self, amount: object) -> None:
-        if amount is not None and (type(amount) is not int or amount < 0):
-            raise AmountNotAllowed(amount, self._group.cap)
+        if amount is not None:
+            check_count(amount)
+
+    def _saved_beyond(self, entry: entries.VoluntarySaving) -> Postings:
+        if not self._group.voluntary:
+            raise RefusedEntry("this group takes no voluntary savings; its rules can be changed")
+        return self._received(entry.amount, f"voluntary:{entry.member_id}")
+
+    def _withdrawn(self, entry: entries.SavingsPaidOut) -> Postings:
+        self._allowed(entry.amount)
+        check_place(entry.source)
+        return (Posting(f"voluntary:{entry.member_id}", entry.amount), Posting(entry.source, -entry.amount))
 
     def _received(self, amount: int, account: str) -> Postings:
         self._allowed(amount)
         return (Posting("cash", amount), Posting(account, -amount))
 
     def _lent(self, entry: LoanGiven | OpeningLoan, source: str) -> Postings:
+        self._allowed(entry.terms.principal)
         self._check_terms(entry.terms)
         if entry.loan_id in self._standing.loans:
             raise RefusedEntry(f"a loan {entry.loan_id} exists already; give the new one its own id")
@@ -128,7 +176,7 @@ class Rules:
         return (Posting(f"loan:{entry.loan_id}", principal), Posting(source, -principal))
 
     def _check_terms(self, terms: LoanTerms) -> None:
-        self._allowed(terms.principal)
+        check_amount(terms.principal)
         if terms.method not in ("flat", "reducing"):
             raise RefusedEntry(f'the method {terms.method!r} is neither "flat" nor "reducing"')
         counts = (terms.rate_bp, terms.instalments, terms.moratorium, terms.round_to)
@@ -154,9 +202,8 @@ class Rules:
             raise AboveDue(entry.amount, payoff)
         if entry.ahead not in ("next", "shorten", "lower"):
             raise RefusedEntry(f"principal paid ahead cannot {entry.ahead!r}")
-        given = self._standing.loans[entry.loan_id].entry
-        assert isinstance(given, LoanGiven | OpeningLoan)
-        parts = split(given.terms, self._standing.paid(entry.loan_id), entry.amount, self._today)
+        terms = self._standing.lent[entry.loan_id].terms
+        parts = split(terms, self._standing.paid(entry.loan_id), entry.amount, self._today)
         return (
             Posting("cash", entry.amount),
             Posting("interest", -parts.interest),
@@ -181,23 +228,10 @@ class Rules:
         if not (disputed or isinstance(left, entries.WorkerAsked | entries.MessageLeft)):
             raise RefusedEntry(f"voucher {entry.of} is nothing that was left to the worker")
 
-    def _opening(self, entry: entries.OpeningBalance) -> Postings:
-        standing = self._standing
-        if standing.opening_balance is not None and standing.counts(standing.opening_balance):
-            raise RefusedEntry("the opening balance is written already; reverse it to write another")
-        for member_id, _ in entry.savings:
-            if member_id not in self._members:
-                raise NoSuchMember(member_id)
-        for amount in (entry.cash, entry.bank, *(paise for _, paise in entry.savings)):
-            if type(amount) is not int or amount < 0:
-                raise AmountNotAllowed(amount, self._group.cap)
-        savings = sum(paise for _, paise in entry.savings)
-        return (
-            Posting("cash", entry.cash),
-            Posting("bank", entry.bank),
-            *(Posting(f"savings:{member_id}", -paise) for member_id, paise in entry.savings),
-            Posting("opening", savings - entry.cash - entry.bank),
-        )
+    def _opened(self, entry: entries.OpeningBalance) -> Postings:
+        for terms in (*(loan.terms for loan in entry.loans), *(each.terms for each in entry.borrowings)):
+            self._check_terms(terms)
+        return opened(entry, self._members, self._standing)
 
     def _undone(self, entry: Reversal) -> Postings:
         if not 1 <= entry.of <= len(self._standing.vouchers):
@@ -207,8 +241,10 @@ class Rules:
             raise NotReversible(entry.of, f"a {wrong.kind.replace('_', ' ')} stands")
         if not self._standing.counts(wrong):
             raise NotReversible(entry.of, f"voucher {self._standing.reversed[entry.of]} reversed it already")
-        if isinstance(wrong.entry, LoanGiven | OpeningLoan) and self._standing.repayments(
-            wrong.entry.loan_id
-        ):
+        if any(self._standing.repayments(loan.loan_id) for loan in loans_in(wrong.entry)):
             raise NotReversible(entry.of, "something was repaid on this loan; reverse the repayments first")
+        if any(self._standing.treasury.repayments(each.borrowing_id) for each in borrowings_in(wrong.entry)):
+            raise NotReversible(entry.of, "something was paid back on this borrowing; reverse that first")
+        if any(member_id not in self._members for member_id, _ in payouts_of(wrong.entry)):
+            raise NotReversible(entry.of, "it paid out a member who was erased since")
         return negated(wrong.postings)

@@ -14,14 +14,18 @@ from store.entries import (
     LoanGiven,
     MeetingClosed,
     MeetingOpened,
+    MemberSettled,
     Missed,
     NextMeetingSet,
     OpeningBalance,
     OpeningLoan,
     Repayment,
     Reversal,
+    ShareOut,
+    payouts_of,
 )
 from store.loans import LoanStanding, Paid, loan_standing
+from store.treasury import Treasury
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,10 @@ class Standing:
         """Number of a voucher reversed → number of its reversal."""
         self.loans: dict[str, Voucher] = {}
         """Loan id → the voucher that gave it (also when reversed)."""
+        self.lent: dict[str, LoanGiven | OpeningLoan] = {}
+        """Loan id → what was agreed."""
+        self.treasury = Treasury(self.reversed)
+        """The group's own money."""
         self.open_meeting: str | None = None
         self._opened: dict[str, Voucher] = {}
         self._closed: dict[str, tuple[Voucher, int]] = {}
@@ -85,23 +93,25 @@ class Standing:
         self.once[voucher.once] = voucher
         for posting in voucher.postings:
             self.balances[posting.account] += posting.amount
+        self.treasury.apply(voucher)
         entry = voucher.entry
         self._of_meeting[getattr(entry, "meeting_id", None)].append(voucher)
         member_id = getattr(entry, "member_id", None)
         if member_id is not None:
             self._of_member[member_id].append(voucher)
         match entry:
+            case LoanGiven() | OpeningLoan():
+                self._lend(entry, voucher)
             case OpeningBalance():
                 self.opening_balance = voucher
-                for saver, _ in entry.savings:
-                    self._of_member[saver].append(voucher)
+                for loan in entry.loans:
+                    self._lend(loan, voucher)
+                for member in members_of(entry):
+                    self._of_member[member].append(voucher)
             case Checked():
                 self.checked[entry.of] = entry
             case Reversal():
                 self.reversed[entry.of] = voucher.number
-            case LoanGiven() | OpeningLoan():
-                self.loans[entry.loan_id] = voucher
-                self._loans_of[entry.member_id].append(entry.loan_id)
             case Repayment():
                 self._of_loan[entry.loan_id].append(voucher)
             case MeetingOpened():
@@ -110,8 +120,21 @@ class Standing:
             case MeetingClosed():
                 self._closed[entry.meeting_id] = (voucher, self.balances["cash"])
                 self.open_meeting = None
+            case MemberSettled() | ShareOut():
+                self._pay_out(entry, voucher)
             case _:
                 pass
+
+    def _lend(self, loan: LoanGiven | OpeningLoan, voucher: Voucher) -> None:
+        self.loans[loan.loan_id], self.lent[loan.loan_id] = voucher, loan
+        self._loans_of[loan.member_id].append(loan.loan_id)
+
+    def _pay_out(self, entry: MemberSettled | ShareOut, voucher: Voucher) -> None:
+        for member_id, payout in payouts_of(entry):
+            if isinstance(entry, ShareOut):
+                self._of_member[member_id].append(voucher)
+            for loan_id, _, _ in payout.loans:
+                self._of_loan[loan_id].append(voucher)
 
     def counts(self, voucher: Voucher) -> bool:
         """Whether the voucher stands, that is, was not reversed."""
@@ -138,28 +161,20 @@ class Standing:
         return [loan for loan in self._loans_of.get(member_id, []) if self.balances.get(f"loan:{loan}")]
 
     def repayments(self, loan_id: str) -> list[Voucher]:
-        """The repayments of a loan that stand, in order."""
+        """What was repaid on a loan and stands, in order; also by a payout that it was set off against."""
         return [voucher for voucher in self._of_loan.get(loan_id, []) if self.counts(voucher)]
 
     def paid(self, loan_id: str) -> tuple[Paid, ...]:
         """The repayments of a loan that stand, as they were split."""
-        return tuple(
-            Paid(
-                voucher.on,
-                -moved(voucher, "interest"),
-                -moved(voucher, f"loan:{loan_id}"),
-                voucher.entry.ahead,
-            )
-            for voucher in self.repayments(loan_id)
-            if isinstance(voucher.entry, Repayment)
-        )
+        return tuple(_paid(voucher, loan_id) for voucher in self.repayments(loan_id))
 
     def loan(self, loan_id: str, today: date) -> LoanStanding | None:
         """Where a loan stands today; None when there is none or it was reversed."""
         given = self.loans.get(loan_id)
-        if given is None or not self.counts(given) or not isinstance(given.entry, LoanGiven | OpeningLoan):
+        if given is None or not self.counts(given):
             return None
-        return loan_standing(loan_id, given.entry.member_id, given.entry.terms, self.paid(loan_id), today)
+        lent = self.lent[loan_id]
+        return loan_standing(loan_id, lent.member_id, lent.terms, self.paid(loan_id), today)
 
     def meeting(self, meeting_id: str) -> Meeting | None:
         """A meeting as it stands, None when there is none."""
@@ -207,6 +222,33 @@ class Standing:
 def moved(voucher: Voucher, account: str) -> int:
     """Paise a voucher moved into an account (negative: out of it)."""
     return sum(posting.amount for posting in voucher.postings if posting.account == account)
+
+
+def loans_in(entry: Entry) -> tuple[LoanGiven | OpeningLoan, ...]:
+    """The loans that an entry begins; () when it begins none."""
+    match entry:
+        case LoanGiven() | OpeningLoan():
+            return (entry,)
+        case OpeningBalance():
+            return entry.loans
+        case _:
+            return ()
+
+
+def members_of(entry: OpeningBalance) -> tuple[str, ...]:
+    """The members whose savings or loans were brought from paper, each once."""
+    saved = [member_id for member_id, _ in (*entry.savings, *entry.voluntary)]
+    return tuple(dict.fromkeys([*saved, *(loan.member_id for loan in entry.loans)]))
+
+
+def _paid(voucher: Voucher, loan_id: str) -> Paid:
+    for _, payout in payouts_of(voucher.entry):
+        for settled, interest, principal in payout.loans:
+            if settled == loan_id:
+                return Paid(voucher.on, interest, principal)
+    interest, principal = -moved(voucher, "interest"), -moved(voucher, f"loan:{loan_id}")
+    assert isinstance(voucher.entry, Repayment)
+    return Paid(voucher.on, interest, principal, voucher.entry.ahead)
 
 
 def negated(postings: Iterable[Posting]) -> tuple[Posting, ...]:

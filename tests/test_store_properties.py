@@ -88,7 +88,7 @@ def entry_for(wish: Wish, ledger: Ledger, step: int) -> Any:
         case "fine":
             return Fine(meeting, wish.member, wish.amount)
         case "bank":
-            return BankDeposit(wish.amount, "slip")
+            return BankDeposit(wish.amount, f"slip {wish.days}")
         case _:
             return Reversal(wish.amount % (len(ledger.vouchers) + 1), "गलत")
 

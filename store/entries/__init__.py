@@ -4,7 +4,20 @@ from store.entries.checking import Checked, Reversal
 from store.entries.evidence import Evidence
 from store.entries.lending import Ahead, LoanGiven, LoanTerms, NoRepayment, OpeningLoan, Repayment
 from store.entries.meeting import AbsenceTold, Attended, MeetingClosed, MeetingOpened, Missed, NextMeetingSet
-from store.entries.money import BankDeposit, Fine, NoSaving, OpeningBalance, Saving
+from store.entries.money import Fine, NoSaving, Place, Saving, SavingsPaidOut, VoluntarySaving
+from store.entries.opening import OpeningBalance, OpeningBorrowing
+from store.entries.payout import MemberSettled, Payout, ShareOut, payouts_of
+from store.entries.treasury import (
+    BankDeposit,
+    BankWithdrawal,
+    Borrowed,
+    BorrowingRepaid,
+    Expense,
+    ExpenseHead,
+    Income,
+    IncomeHead,
+    YearClosed,
+)
 from store.entries.worker import MessageLeft, WorkerAnswered, WorkerAsked
 
 Entry = (
@@ -28,6 +41,16 @@ Entry = (
     | WorkerAnswered
     | NextMeetingSet
     | MeetingClosed
+    | VoluntarySaving
+    | SavingsPaidOut
+    | BankWithdrawal
+    | Income
+    | Expense
+    | Borrowed
+    | BorrowingRepaid
+    | YearClosed
+    | MemberSettled
+    | ShareOut
 )
 """Everything that can be posted."""
 
@@ -36,24 +59,40 @@ __all__ = [
     "Ahead",
     "Attended",
     "BankDeposit",
+    "BankWithdrawal",
+    "Borrowed",
+    "BorrowingRepaid",
     "Checked",
     "Entry",
     "Evidence",
+    "Expense",
+    "ExpenseHead",
     "Fine",
+    "Income",
+    "IncomeHead",
     "LoanGiven",
     "LoanTerms",
     "MeetingClosed",
     "MeetingOpened",
+    "MemberSettled",
     "MessageLeft",
     "Missed",
     "NextMeetingSet",
     "NoRepayment",
     "NoSaving",
     "OpeningBalance",
+    "OpeningBorrowing",
     "OpeningLoan",
+    "Payout",
+    "Place",
     "Repayment",
     "Reversal",
     "Saving",
+    "SavingsPaidOut",
+    "ShareOut",
+    "VoluntarySaving",
     "WorkerAnswered",
     "WorkerAsked",
+    "YearClosed",
+    "payouts_of",
 ]

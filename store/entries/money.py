@@ -1,23 +1,27 @@
-"""What members save and pay, and the group's own money. Amounts are paise."""
+"""What members save, withdraw and pay besides loans. Amounts are paise."""
 
 from dataclasses import dataclass
+from typing import Literal
 
-
-@dataclass(frozen=True, slots=True)
-class OpeningBalance:
-    """What the group held when it moved from paper. Posted once."""
-
-    cash: int
-    """Paise in the cash box."""
-    bank: int
-    """Paise in the bank."""
-    savings: tuple[tuple[str, int], ...] = ()
-    """(member id, paise saved so far)."""
+Place = Literal["cash", "bank"]
+"""Where the group's money lies: in the cash box, or in its bank account."""
 
 
 @dataclass(frozen=True, slots=True)
 class Saving:
-    """A member put a saving into the cash box."""
+    """A member put a saving into the cash box: the regular one, the group's thrift."""
+
+    meeting_id: str
+    """The open meeting."""
+    member_id: str
+    """Whose saving."""
+    amount: int
+    """Paise."""
+
+
+@dataclass(frozen=True, slots=True)
+class VoluntarySaving:
+    """A member put more into the cash box than the group agreed on; she may withdraw it at any time."""
 
     meeting_id: str
     """The open meeting."""
@@ -38,6 +42,20 @@ class NoSaving:
 
 
 @dataclass(frozen=True, slots=True)
+class SavingsPaidOut:
+    """A member withdrew voluntary savings. Regular ones are paid back when she leaves, or shared out."""
+
+    member_id: str
+    """Whose savings."""
+    amount: int
+    """Paise."""
+    source: Place = "cash"
+    """Out of what they were paid."""
+    meeting_id: str | None = None
+    """The open meeting, None outside a meeting."""
+
+
+@dataclass(frozen=True, slots=True)
 class Fine:
     """A member paid a fine into the cash box."""
 
@@ -49,15 +67,3 @@ class Fine:
     """Paise."""
     reason: str = ""
     """What for."""
-
-
-@dataclass(frozen=True, slots=True)
-class BankDeposit:
-    """Cash of the box was paid into the group's bank account."""
-
-    amount: int
-    """Paise."""
-    slip: str
-    """Number on the bank's slip."""
-    meeting_id: str | None = None
-    """The open meeting, None outside a meeting."""
