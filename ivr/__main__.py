@@ -12,6 +12,7 @@ from ivr.commands.demo import demo
 from ivr.commands.doctor import doctor
 from ivr.commands.group import group
 from ivr.commands.line import line
+from ivr.commands.loan import loan
 from ivr.commands.member import member
 from ivr.commands.model import model
 from ivr.commands.registers import registers
@@ -40,6 +41,7 @@ main.add_command(call)
 main.add_command(worker)
 main.add_command(group)
 main.add_command(member)
+main.add_command(loan)
 main.add_command(clips)
 main.add_command(registers)
 main.add_command(books)

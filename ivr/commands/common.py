@@ -65,3 +65,10 @@ def numbered(ledger: Ledger, number: int) -> Member:
         if member.number == number:
             return member
     raise Refused(f"no member has the number {number}; `sakhi group list {ledger.group.id}` shows them")
+
+
+def typed_yes(question: str) -> None:
+    """Ask for the word yes, letter by letter. Raises `Refused`, nothing being written, on anything else."""
+    said = click.prompt(f"{question} Type yes", default="", show_default=False)
+    if said.strip().casefold() not in ("yes", "हाँ", "हां"):
+        raise Refused("that was no yes; nothing was written")

@@ -1,0 +1,237 @@
+"""`sakhi loan`: the group's loans, given with terms as groups agree on them, and their schedules."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from flows.hindi import Rate, UnsureRate, parse_rate, say_date, say_rate, say_rupees
+from ivr.books import opened
+from ivr.commands.common import Refused, numbered, settings_of, typed_yes
+from ivr.commands.group import rupee
+from ivr.registers import grouped, rupees
+from store.entries import Evidence, LoanGiven, LoanTerms, OpeningLoan
+from store.ledger import Ledger
+from store.loans import Instalment, LoanStanding, due_day, monthly_percent, schedule
+from store.people import Member
+
+LONGEST = 120
+"""Months."""
+
+day = click.DateTime(["%d-%m-%Y"])
+months = click.IntRange(1, LONGEST)
+
+
+@click.group()
+def loan() -> None:
+    """Loans of the group to its members.
+
+    MEMBER is her number in the group; LOAN is the loan's own name, as `sakhi loan show` tells it.
+    """
+
+
+class RateType(click.ParamType[Rate]):
+    """Interest as groups say it in Hindi, or a number: percent a month."""
+
+    name = "rate"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Rate:
+        """The rate; fails on what is not understood, or can mean more than one."""
+        said = str(value)
+        if re.fullmatch(r"\d{1,2}(\.\d{1,2})?", said):
+            return Rate(int(Decimal(said) * 100), 1)
+        rate = parse_rate(said)
+        if isinstance(rate, UnsureRate):
+            readings = " or ".join(repr(say_rate(reading)) for reading in rate.candidates)
+            self.fail(f"{said!r} can mean {readings}; say it so", param, ctx)
+        if rate is None:
+            self.fail(
+                f"{said!r} is not understood; say 'सैकड़ा दो रुपये', 'साल का चौबीस प्रतिशत', 'रुपये पर दो पैसे', "
+                "or a number: percent a month",
+                param,
+                ctx,
+            )
+        return rate
+
+
+@loan.command()
+@click.argument("group_id", metavar="GROUP")
+@click.argument("number", metavar="MEMBER", type=click.IntRange(min=1))
+@click.argument("amount", type=rupee)
+@click.option("--rate", type=RateType(), required=True, help="As the group says it; a number is % a month.")
+@click.option("--months", "instalments", type=months, required=True, help="Monthly instalments.")
+@click.option("--flat", is_flag=True, help="Interest on the sum lent; else on what is outstanding.")
+@click.option("--first-due", type=day, help="DD-MM-YYYY, the first month's day; else a month from today.")
+@click.option(
+    "--moratorium", type=click.IntRange(0, LONGEST), default=0, help="Months before, without principal."
+)
+@click.option(
+    "--deferred", is_flag=True, help="Interest of the moratorium falls due with the first instalment."
+)
+@click.option(
+    "--one-piece", is_flag=True, help="Repaid at the end of the months; interest monthly, or --deferred."
+)
+@click.option(
+    "--round-to", type=click.Choice(["1", "5", "10"]), help="Round instalments up to so many rupees."
+)
+@click.option("--purpose", default="", help="What it is for.")
+@click.option("--again", is_flag=True, help="It is a second loan of the same amount today.")
+@click.pass_context
+def give(
+    ctx: click.Context,
+    group_id: str,
+    number: int,
+    amount: int,
+    rate: Rate,
+    instalments: int,
+    flat: bool,
+    first_due: datetime | None,
+    moratorium: int,
+    deferred: bool,
+    one_piece: bool,
+    round_to: str | None,
+    purpose: str,
+    again: bool,
+) -> None:
+    """Lend AMOUNT rupees from GROUP's cash box to MEMBER: shown with its schedule, written on a typed yes."""
+    method: Literal["flat", "reducing"] = "flat" if flat else "reducing"
+    period: Literal[1, 12] = 12 if rate.months == 12 else 1
+    with opened(settings_of(ctx), group_id) as ledger:
+        member = numbered(ledger, number)
+        first = first_due.date() if first_due else due_day(ledger.today, 1)
+        terms = LoanTerms(amount * 100, rate.paise, method, instalments, first, period, moratorium, deferred)
+        if one_piece:
+            terms = replace(terms, instalments=1, moratorium=moratorium + instalments - 1)
+        if round_to:
+            terms = replace(terms, round_to=int(round_to) * 100)
+        _refuse_twice(ledger, member, terms.principal, again)
+        meeting = ledger.meeting.id if ledger.meeting else None
+        given = LoanGiven(meeting, member.id, _new_id(ledger, member), terms, purpose)
+        once = f"loan/{given.loan_id}"
+        ledger.pretend().post(given, once=once)  # what is refused is refused before she is asked
+        _show_terms(member, given)
+        typed_yes("Is this what was agreed, and is the money paid out?")
+        evidence = Evidence("terminal", f"{say_rate(rate)} / yes", 1.0)
+        ledger.post(given, once=once, evidence=evidence)
+        click.echo(
+            f"Written down as {given.loan_id}; {grouped(rupees(ledger.cash))} rupees are left in the box."
+        )
+
+
+@loan.command()
+@click.argument("group_id", metavar="GROUP")
+@click.argument("number", metavar="[MEMBER]", type=click.IntRange(min=1), required=False)
+@click.pass_context
+def show(ctx: click.Context, group_id: str, number: int | None) -> None:
+    """Show the running loans of GROUP, or of MEMBER: outstanding, due, overdue, and what comes next."""
+    with opened(settings_of(ctx), group_id) as ledger:
+        chosen = ledger.members() if number is None else (numbered(ledger, number),)
+        running = [(member, each) for member in chosen for each in ledger.loans(member.id)]
+        if not running:
+            click.echo("No loan is running.")
+            return
+        table = Table("Loan", "No.", "Name", "Lent", "Outstanding", "Due", "Overdue", "Next")
+        for member, each in running:
+            sums = (each.principal, each.outstanding, each.due.total, each.overdue)
+            coming = f"{_money(each.next_due.total)} on {_day(each.next_due.on)}" if each.next_due else ""
+            table.add_row(each.loan_id, str(member.number), Text(member.name), *map(_money, sums), coming)
+        Console().print(table)
+
+
+@loan.command("schedule")
+@click.argument("group_id", metavar="GROUP")
+@click.argument("loan_id", metavar="LOAN")
+@click.pass_context
+def schedule_(ctx: click.Context, group_id: str, loan_id: str) -> None:
+    """Show what was agreed for LOAN of GROUP, its instalments, and where it stands today."""
+    with opened(settings_of(ctx), group_id) as ledger:
+        standing = ledger.loan(loan_id)
+        given = next((each for each in _lent(ledger) if each.loan_id == loan_id), None)
+        if standing is None or given is None:
+            raise Refused(f"there is no loan {loan_id}; `sakhi loan show {ledger.group.id}` shows them")
+        _show_terms(ledger.member(given.member_id), given)
+        click.echo(_stands(standing))
+
+
+def _lent(ledger: Ledger) -> Iterable[LoanGiven | OpeningLoan]:
+    for voucher in ledger.vouchers:
+        if isinstance(voucher.entry, LoanGiven | OpeningLoan):
+            yield voucher.entry
+
+
+def _new_id(ledger: Ledger, member: Member) -> str:
+    """A name that no loan had: her id, and the how manieth of hers it is."""
+    used, count = {each.loan_id for each in _lent(ledger)}, 1
+    while f"{member.id}-{count}" in used:
+        count += 1
+    return f"{member.id}-{count}"
+
+
+def _refuse_twice(ledger: Ledger, member: Member, principal: int, again: bool) -> None:
+    for voucher in filter(ledger.counts, ledger.vouchers):
+        entry = voucher.entry
+        if not isinstance(entry, LoanGiven) or voucher.on != ledger.today or again:
+            continue
+        if (entry.member_id, entry.terms.principal) == (member.id, principal):
+            raise Refused(
+                f"{member.name} was lent {_money(principal)} rupees today already ({entry.loan_id}); "
+                "if this is another loan, say --again"
+            )
+
+
+def _show_terms(member: Member, given: LoanGiven | OpeningLoan) -> None:
+    terms = given.terms
+    for line in (
+        f"{member.name}, number {member.number}" + (f", for {given.purpose}" if given.purpose else ""),
+        f"lent: {_money(terms.principal)} rupees ({say_rupees(terms.principal)})",
+        f"interest: {monthly_percent(terms)} % a month, {_rule(terms)}"
+        + (f" ({say_rate(Rate(terms.rate_bp, terms.rate_months))})" if terms.rate_bp else ""),
+        *_options(terms),
+    ):
+        click.echo(line)
+    lines = schedule(terms)
+    Console().print(_instalments(lines))
+    click.echo(f"first instalment: {say_date(lines[0].on)}")
+
+
+def _rule(terms: LoanTerms) -> str:
+    return "on the sum lent" if terms.method == "flat" else "on what is outstanding"
+
+
+def _options(terms: LoanTerms) -> Iterable[str]:
+    if terms.moratorium:
+        pays = "interest falls due after them" if terms.deferred else "interest alone falls due"
+        yield f"moratorium: {terms.moratorium} months, {pays}"
+    if terms.round_to > 1:
+        yield f"instalments: rounded up to {terms.round_to // 100} rupees, the last one is what is left"
+
+
+def _instalments(lines: Sequence[Instalment]) -> Table:
+    table = Table("", "Day", "Principal", "Interest", "To pay")
+    for place, line in enumerate(lines, start=1):
+        table.add_row(str(place), _day(line.on), *map(_money, (line.principal, line.interest, line.total)))
+    sums = (sum(line.principal for line in lines), sum(line.interest for line in lines))
+    table.add_row("", "in all", *map(_money, (*sums, sum(sums))))
+    return table
+
+
+def _stands(standing: LoanStanding) -> str:
+    return (
+        f"today: {_money(standing.outstanding)} outstanding, {_money(standing.due.total)} due, "
+        f"{_money(standing.overdue)} of it overdue; {_money(standing.payoff)} would settle it"
+    )
+
+
+def _money(paise: int) -> str:
+    return grouped(rupees(paise))
+
+
+def _day(on: date) -> str:
+    return f"{on:%d-%m-%Y}"
