@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from flows.money import agreed_amount
 from flows.names import called
+from flows.prepayment import prepayment
 from flows.promise import person_promised
 from flows.talk import Talk
 from store.entries import NoRepayment, Repayment
@@ -62,6 +63,13 @@ async def repayment_of(
         ledger.post(paid, once=talk.moment, evidence=talk.evidence)
         interest = ledger.interest_paid(loan.loan_id) - interest_before
         _say_paid(talk, ledger, loan.loan_id, amount - interest, interest)
+        if amount >= 2 * instalment and _can_be_chosen(ledger, loan.loan_id):
+            await prepayment(talk, ledger, meeting_id, member, loan.loan_id)
+
+
+def _can_be_chosen(ledger: Ledger, loan_id: str) -> bool:
+    loan = ledger.loan(loan_id)
+    return loan is not None and loan.ahead > 0 and loan.outstanding > 0
 
 
 def _say_due(talk: Talk, name: str, loan: LoanStanding, is_open: bool) -> int:

@@ -58,7 +58,7 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """A repayment that counts."""
+    """A repayment that counts, or, without money, a choice."""
 
     on: date
     """Day it was paid."""
@@ -67,7 +67,7 @@ class Paid:
     principal: int
     """Paise of it that were principal."""
     ahead: Ahead = "next"
-    """What the principal in it does that was paid ahead of time."""
+    """What the principal does that was paid ahead of time by then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +90,8 @@ class LoanStanding:
     """What falls due next, after today, if all that is due is paid; None after the last instalment."""
     payoff: int
     """Paise that would settle the loan today."""
+    ahead: int
+    """Paise of principal paid before they fall due, and not yet counted as chosen (`AheadChosen`)."""
 
 
 def due_day(first_due: date, months: int) -> date:
@@ -139,6 +141,10 @@ class _Running:
     def due_principal(self) -> int:
         return max(0, self.outstanding - self._planned)
 
+    @property
+    def paid_ahead(self) -> int:
+        return max(0, self._planned - self.outstanding)
+
     def reach(self, day: date) -> None:
         while due_day(self.terms.first_due, self._month) <= day:
             self._fall_due()
@@ -155,7 +161,7 @@ class _Running:
                 self._charged_ahead.add((paid.on.year, paid.on.month))
         self.unpaid -= paid.interest
         self.outstanding -= paid.principal
-        if paid.ahead != "next" and self.outstanding < self._planned:
+        if paid.ahead != "next" and self.paid_ahead:
             self._planned = self.outstanding
             if paid.ahead == "lower":
                 self._part = self._planned // self._instalments_left()
@@ -251,4 +257,5 @@ def loan_standing(
         overdue=running.overdue(today),
         next_due=running.coming(),
         payoff=running.unpaid + running.outstanding + running.ahead(today),
+        ahead=running.paid_ahead,
     )

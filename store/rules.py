@@ -19,7 +19,7 @@ from store.errors import (
     RefusedEntry,
     YearIsClosed,
 )
-from store.loans import split
+from store.loans import LoanStanding, split
 from store.opening_rules import opened
 from store.payouts import payout_legs
 from store.people import Group
@@ -126,6 +126,8 @@ class Rules:
                 return self._undone(entry)
             case entries.NoRepayment():
                 self._running_loan(entry)
+            case entries.AheadChosen():
+                self._chosen(entry)
             case entries.MeetingOpened():
                 self._told(entry.cash_told)
             case entries.MeetingClosed():
@@ -189,19 +191,23 @@ class Rules:
         if terms.round_to < 1:
             raise RefusedEntry("instalments are rounded up to one paisa or more")
 
-    def _running_loan(self, entry: Repayment | entries.NoRepayment) -> int:
+    def _running_loan(self, entry: Repayment | entries.NoRepayment | entries.AheadChosen) -> LoanStanding:
         loan = self._standing.loan(entry.loan_id, self._today)
         if loan is None or loan.member_id != entry.member_id or not loan.payoff:
             raise NoSuchLoan(entry.loan_id)
-        return loan.payoff
+        return loan
+
+    def _chosen(self, entry: entries.AheadChosen) -> None:
+        if entry.ahead not in ("shorten", "lower") or not self._running_loan(entry).ahead:
+            raise RefusedEntry(
+                f"nothing is paid ahead on the loan {entry.loan_id} that could {entry.ahead!r}"
+            )
 
     def _repaid(self, entry: Repayment) -> Postings:
-        payoff = self._running_loan(entry)
+        payoff = self._running_loan(entry).payoff
         self._allowed(entry.amount)
         if entry.amount > payoff:
             raise AboveDue(entry.amount, payoff)
-        if entry.ahead not in ("next", "shorten", "lower"):
-            raise RefusedEntry(f"principal paid ahead cannot {entry.ahead!r}")
         terms = self._standing.lent[entry.loan_id].terms
         parts = split(terms, self._standing.paid(entry.loan_id), entry.amount, self._today)
         return (

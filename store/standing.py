@@ -8,6 +8,7 @@ from datetime import date, datetime
 from store.chain import Posting, Voucher
 from store.entries import (
     AbsenceTold,
+    AheadChosen,
     Attended,
     Checked,
     Entry,
@@ -112,7 +113,7 @@ class Standing:
                 self.checked[entry.of] = entry
             case Reversal():
                 self.reversed[entry.of] = voucher.number
-            case Repayment():
+            case Repayment() | AheadChosen():
                 self._of_loan[entry.loan_id].append(voucher)
             case MeetingOpened():
                 self._opened[entry.meeting_id] = voucher
@@ -162,11 +163,13 @@ class Standing:
 
     def repayments(self, loan_id: str) -> list[Voucher]:
         """What was repaid on a loan and stands, in order; also by a payout that it was set off against."""
-        return [voucher for voucher in self._of_loan.get(loan_id, []) if self.counts(voucher)]
+        on_loan = self._of_loan.get(loan_id, [])
+        return [v for v in on_loan if self.counts(v) and not isinstance(v.entry, AheadChosen)]
 
     def paid(self, loan_id: str) -> tuple[Paid, ...]:
-        """The repayments of a loan that stand, as they were split."""
-        return tuple(_paid(voucher, loan_id) for voucher in self.repayments(loan_id))
+        """What was paid on a loan and stands, as it was split, and what was chosen of it."""
+        on_loan = self._of_loan.get(loan_id, [])
+        return tuple(_paid(voucher, loan_id) for voucher in on_loan if self.counts(voucher))
 
     def loan(self, loan_id: str, today: date) -> LoanStanding | None:
         """Where a loan stands today; None when there is none or it was reversed."""
@@ -246,9 +249,9 @@ def _paid(voucher: Voucher, loan_id: str) -> Paid:
         for settled, interest, principal in payout.loans:
             if settled == loan_id:
                 return Paid(voucher.on, interest, principal)
-    interest, principal = -moved(voucher, "interest"), -moved(voucher, f"loan:{loan_id}")
-    assert isinstance(voucher.entry, Repayment)
-    return Paid(voucher.on, interest, principal, voucher.entry.ahead)
+    if isinstance(voucher.entry, AheadChosen):
+        return Paid(voucher.on, 0, 0, voucher.entry.ahead)
+    return Paid(voucher.on, -moved(voucher, "interest"), -moved(voucher, f"loan:{loan_id}"))
 
 
 def negated(postings: Iterable[Posting]) -> tuple[Posting, ...]:

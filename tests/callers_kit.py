@@ -43,7 +43,7 @@ OTHERS = tuple(
 PROMISES = (
     *("front door", "phone", "asks for a call", "PIN", "PIN locked", "telephone locked", "call", "balance"),
     *("attendance", "saving", "repayment", "correction", "next meeting", "cash at the opening"),
-    *("cash at the closing", "cash differs from the books", "recordings"),
+    *("cash at the closing", "cash differs from the books", "recordings", "paid ahead"),
 )
 
 

@@ -11,6 +11,7 @@ from store_kit import TWINS, Clock, begin, open_vault, terms
 
 from store.chain import record_of
 from store.entries import (
+    AheadChosen,
     BankDeposit,
     LoanGiven,
     MeetingClosed,
@@ -185,16 +186,30 @@ def test_wider_terms_that_make_no_sense_are_refused(ledger: Ledger, nonsense: di
     refused(ledger, LoanGiven("M", "m1", "L", replace(terms(), **nonsense)), RefusedEntry)
 
 
-def test_what_is_paid_ahead_lowers_the_instalments_when_that_is_chosen(ledger: Ledger, clock: Clock) -> None:
+def test_what_is_paid_ahead_does_what_she_chose_until_that_is_reversed(ledger: Ledger, clock: Clock) -> None:
     ledger.post(LoanGiven("M", "m1", "L", terms()), once="loan")
     clock.to(date(2026, 12, 10))
-    refused(ledger, Repayment("M", "m1", "L", 620_00, "vanish"), RefusedEntry)  # type: ignore[arg-type]
-    ledger.post(Repayment("M", "m1", "L", 620_00, "lower"), once="pay")
+    refused(ledger, AheadChosen("M", "m1", "L", "lower"), RefusedEntry)
+    paid = ledger.post(Repayment("M", "m1", "L", 620_00), once="pay").number
+    refused(ledger, AheadChosen("M", "m1", "L", "next"), RefusedEntry)  # type: ignore[arg-type]
+    refused(ledger, AheadChosen("M", "m2", "L", "lower"), NoSuchLoan)
+    chosen = ledger.post(AheadChosen("M", "m1", "L", "lower"), once="lower").number
+    assert next_instalment(ledger) == (400_00, 100_00, 8_00)
+    refused(ledger, AheadChosen("M", "m1", "L", "shorten"), RefusedEntry)
+    ledger.post(Reversal(chosen, "गलत"), once="undo")
+    ledger.post(AheadChosen("M", "m1", "L", "shorten"), once="shorten")
+    assert next_instalment(ledger) == (400_00, 200_00, 8_00)
+    ledger.post(Reversal(paid, "गलत"), once="undo the payment")
+    assert next_instalment(ledger) == (1_000_00, 200_00, 16_00)
+    assert breaches(ledger) == ()
+
+
+def next_instalment(ledger: Ledger) -> tuple[int, int, int]:
+    """What is outstanding, and the principal and interest of the instalment that comes."""
     loan = ledger.loan("L")
     assert loan is not None
     assert loan.next_due is not None
-    assert (loan.outstanding, loan.next_due.principal, loan.next_due.interest) == (400_00, 100_00, 8_00)
-    assert breaches(ledger) == ()
+    return loan.outstanding, loan.next_due.principal, loan.next_due.interest
 
 
 def test_wider_terms_are_in_the_file_and_plain_ones_are_written_as_before(

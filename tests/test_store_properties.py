@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from store_kit import Clock, begin, open_vault, terms
 
 from store.entries import (
-    Ahead,
+    AheadChosen,
     BankDeposit,
     Fine,
     LoanGiven,
@@ -30,7 +30,6 @@ from store.questions import MemberEntry
 
 MEMBERS = st.sampled_from(["m1", "m2", "m3"])
 AMOUNTS = st.integers(1, 2_000_00) | st.just(0)
-AHEAD: tuple[Ahead, ...] = ("next", "shorten", "lower")
 METHODS = st.sampled_from(["flat", "reducing"])
 
 
@@ -48,7 +47,9 @@ class Wish:
 WISHES = st.lists(
     st.builds(
         Wish,
-        kind=st.sampled_from(["repay", "save", "undo", "lend", "repay", "fine", "bank", "none", "meet"]),
+        kind=st.sampled_from(
+            ["repay", "save", "undo", "lend", "repay", "fine", "bank", "none", "meet", "ahead"]
+        ),
         member=MEMBERS,
         amount=AMOUNTS,
         days=st.integers(0, 20),
@@ -83,8 +84,10 @@ def entry_for(wish: Wish, ledger: Ledger, step: int) -> Any:
             if not loans:
                 return Repayment(meeting, wish.member, "none", wish.amount)
             # Now and then a little above what is owed.
-            amount, ahead = wish.amount % (loans[0].payoff + 9_00), AHEAD[wish.days % 3]
-            return Repayment(meeting, wish.member, loans[0].loan_id, amount, ahead)
+            return Repayment(meeting, wish.member, loans[0].loan_id, wish.amount % (loans[0].payoff + 9_00))
+        case "ahead":
+            loan_id = loans[0].loan_id if loans else "none"
+            return AheadChosen(None, wish.member, loan_id, "lower" if wish.days % 2 else "shorten")
         case "fine":
             return Fine(meeting, wish.member, wish.amount)
         case "bank":

@@ -2,7 +2,15 @@
 
 from store.entries.checking import Checked, Reversal
 from store.entries.evidence import Evidence
-from store.entries.lending import Ahead, LoanGiven, LoanTerms, NoRepayment, OpeningLoan, Repayment
+from store.entries.lending import (
+    Ahead,
+    AheadChosen,
+    LoanGiven,
+    LoanTerms,
+    NoRepayment,
+    OpeningLoan,
+    Repayment,
+)
 from store.entries.meeting import AbsenceTold, Attended, MeetingClosed, MeetingOpened, Missed, NextMeetingSet
 from store.entries.money import Fine, NoSaving, Place, Saving, SavingsPaidOut, VoluntarySaving
 from store.entries.opening import OpeningBalance, OpeningBorrowing
@@ -31,6 +39,7 @@ Entry = (
     | NoSaving
     | LoanGiven
     | Repayment
+    | AheadChosen
     | NoRepayment
     | Fine
     | BankDeposit
@@ -57,6 +66,7 @@ Entry = (
 __all__ = [
     "AbsenceTold",
     "Ahead",
+    "AheadChosen",
     "Attended",
     "BankDeposit",
     "BankWithdrawal",

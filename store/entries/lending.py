@@ -78,8 +78,20 @@ class Repayment:
     """Which loan."""
     amount: int
     """Paise."""
-    ahead: Ahead = "next"
-    """What the principal in it does that is paid ahead of time."""
+
+
+@dataclass(frozen=True, slots=True)
+class AheadChosen:
+    """A member chose what the principal does that she has paid ahead of time; without it, it is "next"."""
+
+    meeting_id: str | None
+    """The open meeting, None outside a meeting."""
+    member_id: str
+    """Who owes the loan."""
+    loan_id: str
+    """Which loan."""
+    ahead: Literal["shorten", "lower"]
+    """What she chose."""
 
 
 @dataclass(frozen=True, slots=True)
