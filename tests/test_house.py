@@ -120,7 +120,8 @@ def test_every_document_named_is_there() -> None:
 def test_every_dependency_has_its_licence_named() -> None:
     project = tomllib.loads((HOUSE / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     wanted = {
-        re.split("==|\\[", line)[0] for line in project["dependencies"] + project["optional-dependencies"]["dev"]
+        re.split("==|\\[", line)[0]
+        for line in project["dependencies"] + project["optional-dependencies"]["dev"]
     }
     named = set(re.findall(r"[\w-]+", (HOUSE / "THIRD_PARTY.md").read_text(encoding="utf-8").lower()))
     assert {name for name in wanted if name.lower() not in named} == set()
