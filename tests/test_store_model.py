@@ -3,43 +3,50 @@
 import random
 import shutil
 import tempfile
+from collections import Counter
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from model_kit import MEMBERS, OPENING, WISHES, after, effect, entry_of
+from model_kit import allowed as allowed_after
 from store_kit import Clock, begin
 
 from bench.disk import LEFT, Trace, after_power_cut, put
 from bench.faults import small_journals
-from store.entries import MeetingOpened, Reversal, Saving
-from store.errors import NotReversible
+from store.entries import Borrowed, BorrowingRepaid, Entry, MeetingOpened, Reversal
+from store.errors import RefusedEntry
 from store.ledger import Ledger
 from store.memory import MemoryVault
 from store.tinydb import TinyVault
 
-MEMBERS = st.sampled_from(["m1", "m2", "m3"])
-AMOUNTS = st.integers(1, 500_00)
+Wish = tuple[str, str, int]
 SEEDS = st.integers(0, 2**32)
 WHICH = st.integers(0, 100)
 """Which of the entries, counted round: how many there are depends on when a snapshot is done beside them."""
 
 
 class OnDisk(RuleBasedStateMachine):
-    """A group's books on a disk whose power fails, beside a list of what was saved."""
+    """A group's books on a disk whose power fails, beside a plain model of its money."""
 
     def __init__(self) -> None:
         super().__init__()
         self.folder = Path(tempfile.mkdtemp())
         self.open_files = ExitStack()
-        self.saved: list[tuple[str, int, bool]] = []
-        """Member, paise, whether it stands; in the order of the entries after the meeting was opened."""
+        self.posted: list[tuple[Entry, bool]] = []
+        """What was written after the meeting was opened, in order, and whether it stands."""
+        self.held = Counter(OPENING)
+        """What each pocket has, by the plain model."""
 
     @initialize()
     def found(self) -> None:
         self.watch()
-        begin(self.vault, Clock()).post(MeetingOpened("M"), once="open")
+        books = begin(self.vault, Clock())
+        books.update_group(replace(books.group, voluntary=True))
+        books.post(MeetingOpened("M"), once="open")
         self.ledger = Ledger(self.vault, Clock())
         self.first = len(self.ledger.vouchers) + 1
 
@@ -62,36 +69,55 @@ class OnDisk(RuleBasedStateMachine):
         self.watch()
         self.ledger = Ledger(self.vault, Clock())
 
-    def save(self, member: str, amount: int) -> None:
-        self.ledger.post(Saving("M", member, amount), once=f"saving {len(self.saved)}")
+    def post(self, wish: Wish) -> tuple[Entry, Counter[str] | None]:
+        """Have it written if the model allows it; the entry, and what there is after it."""
+        entry = entry_of(wish, len(self.posted), self.held)
+        allowed = allowed_after(entry, self.held)
+        try:
+            self.ledger.post(entry, once=f"entry {len(self.posted)}")
+            assert allowed is not None
+        except RefusedEntry:
+            assert allowed is None
+        return entry, allowed
 
-    @rule(member=MEMBERS, amount=AMOUNTS)
-    def saves(self, member: str, amount: int) -> None:
-        self.save(member, amount)
-        self.saved.append((member, amount, True))
+    @rule(wish=WISHES)
+    def writes(self, wish: Wish) -> None:
+        entry, there = self.post(wish)
+        if there is not None:
+            self.posted.append((entry, True))
+            self.held = there
 
     @rule(which=WHICH)
     def says_it_again(self, which: int) -> None:
-        if self.saved:
-            number = which % len(self.saved)
-            member, amount, _ = self.saved[number]
-            if member:
-                assert self.ledger.post(Saving("M", member, amount), once=f"saving {number}").repeated
+        if self.posted:
+            number = which % len(self.posted)
+            assert self.ledger.post(self.posted[number][0], once=f"entry {number}").repeated
 
     @rule(which=WHICH)
     def undoes(self, which: int) -> None:
-        if not self.saved:
+        if not self.posted:
             return
-        number = which % len(self.saved)
-        member, amount, stands = self.saved[number]
+        number = which % len(self.posted)
+        entry, stands = self.posted[number]
         reversal = Reversal(self.first + number, "गलत")
+        there = None
+        if stands and not isinstance(entry, Reversal) and not self.was_paid_back(entry):
+            there = after(self.held, {pocket: -paise for pocket, paise in effect(entry).items()})
         try:
-            self.ledger.post(reversal, once=f"saving {len(self.saved)}")
-            assert stands
-            self.saved[number] = member, amount, False
-            self.saved.append(("", 0, False))
-        except NotReversible:
-            assert not stands
+            self.ledger.post(reversal, once=f"entry {len(self.posted)}")
+            assert there is not None
+            self.held = there
+            self.posted[number] = entry, False
+            self.posted.append((reversal, True))
+        except RefusedEntry:
+            assert there is None
+
+    def was_paid_back(self, entry: Entry) -> bool:
+        """Whether something was paid on that borrowing and stands."""
+        paid = [
+            each.borrowing_id for each, stands in self.posted if stands and isinstance(each, BorrowingRepaid)
+        ]
+        return isinstance(entry, Borrowed) and entry.borrowing_id in paid
 
     @rule()
     def closes_and_opens(self) -> None:
@@ -101,28 +127,32 @@ class OnDisk(RuleBasedStateMachine):
     def loses_power_between_entries(self, left: str, seed: int) -> None:
         self.crash(len(self.trace.steps), left, seed)
 
-    @rule(member=MEMBERS, amount=AMOUNTS, left=st.sampled_from(LEFT), seed=SEEDS)
-    def loses_power_while_it_is_written(self, member: str, amount: int, left: str, seed: int) -> None:
+    @rule(wish=WISHES, left=st.sampled_from(LEFT), seed=SEEDS)
+    def loses_power_while_it_is_written(self, wish: Wish, left: str, seed: int) -> None:
         before = len(self.trace.steps)
-        self.save(member, amount)
+        entry, there = self.post(wish)
         self.crash(random.Random(seed).randint(before, len(self.trace.steps)), left, seed)
-        if len(self.ledger.vouchers) >= self.first + len(self.saved):
-            self.saved.append((member, amount, True))
+        if there is not None and len(self.ledger.vouchers) >= self.first + len(self.posted):
+            self.posted.append((entry, True))
+            self.held = there
 
     @invariant()
     def agrees(self) -> None:
         if not hasattr(self, "first"):
             return
-        assert len(self.ledger.vouchers) == self.first - 1 + len(self.saved)
-        for member in ("m1", "m2", "m3"):
-            own = [amount for who, amount, stands in self.saved if who == member and stands]
-            assert self.ledger.saved_by(member) == sum(own)
-        assert self.ledger.cash == 5_000_00 + self.ledger.savings
-        for kept, (member, amount, stands) in zip(
-            self.ledger.vouchers[self.first - 1 :], self.saved, strict=True
-        ):
-            assert not member or kept.entry == Saving("M", member, amount)
-            assert not member or self.ledger.counts(kept) == stands
+        ledger, held = self.ledger, self.held
+        assert [voucher.entry for voucher in ledger.vouchers[self.first - 1 :]] == [
+            entry for entry, _ in self.posted
+        ]
+        assert [ledger.counts(voucher) for voucher in ledger.vouchers[self.first - 1 :]] == [
+            stands for _, stands in self.posted
+        ]
+        for member in MEMBERS:
+            assert ledger.saved_by(member) == held[f"savings {member}"]
+            assert ledger.voluntary_of(member) == held[f"voluntary {member}"]
+        for borrowing in ledger.borrowings():
+            assert borrowing.outstanding == held[f"owed {borrowing.borrowing_id}"]
+        assert (ledger.cash, ledger.bank, ledger.worth) == (held["cash"], held["bank"], held["own"])
 
     def teardown(self) -> None:
         self.open_files.close()

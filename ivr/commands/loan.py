@@ -21,6 +21,7 @@ from store.entries import Evidence, LoanGiven, LoanTerms, OpeningLoan
 from store.ledger import Ledger
 from store.loans import Instalment, LoanStanding, due_day, monthly_percent, schedule
 from store.people import Member
+from store.standing import loans_in
 
 LONGEST = 120
 """Months."""
@@ -162,8 +163,7 @@ def schedule_(ctx: click.Context, group_id: str, loan_id: str) -> None:
 
 def _lent(ledger: Ledger) -> Iterable[LoanGiven | OpeningLoan]:
     for voucher in ledger.vouchers:
-        if isinstance(voucher.entry, LoanGiven | OpeningLoan):
-            yield voucher.entry
+        yield from loans_in(voucher.entry)
 
 
 def _new_id(ledger: Ledger, member: Member) -> str:
