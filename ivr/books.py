@@ -11,6 +11,7 @@ from store.calls import CallQueue
 from store.errors import BooksError, DamagedBooks, RefusedEntry
 from store.ledger import Ledger
 from store.people import Group
+from store.recorded_calls import RecordedCalls
 from store.repair import Repaired, repair
 from store.tinydb import TinyRecords, TinyVault
 from store.vault import Contents, Vault
@@ -66,7 +67,7 @@ def opened(settings: Settings, group: str | None = None) -> Iterator[Ledger]:
 
 def call_queue(settings: Settings) -> CallQueue:
     """The calls that are to be made, for all groups. Raises DiskTrouble."""
-    return CallQueue(TinyRecords(settings.line_folder / "calls.json"), now)
+    return RecordedCalls(TinyRecords(settings.line_folder / "calls.json"), now)
 
 
 def begin(settings: Settings, group: Group) -> None:

@@ -15,6 +15,7 @@ from ivr.shelf import Shelf
 from store.calls import CallQueue, Task
 from store.entries import Attended, MeetingClosed, MeetingOpened, Missed, Saving
 from store.ledger import Ledger
+from store.recorded_calls import RecordedCalls
 from store.tinydb import TinyRecords
 
 RADHA, SITA, GITA = "98765 43211", "98765 43212", "98765 43213"
@@ -65,5 +66,5 @@ def home(folder: Path, **rules: Any) -> Home:
         ledger.post(Missed("M", "m2"), once="away")
         ledger.post(MeetingClosed("M"), once="close")
         clock = Clock(ledger.today)
-    shelf, queue = Shelf(settings), CallQueue(TinyRecords(settings.line_folder / "calls.json"), clock)
+    shelf, queue = Shelf(settings), RecordedCalls(TinyRecords(settings.line_folder / "calls.json"), clock)
     return Home(settings, clock, shelf, queue, Campaign(settings, shelf, queue, clock))

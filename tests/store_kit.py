@@ -1,18 +1,23 @@
 """What the tests of the books share: a made-up group, a clock set by hand, and a vault of each kind."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta, timezone
 from pathlib import Path
 
 from postgresql_kit import database, new_id
 
+from store.calls import CallQueue
 from store.entries import LoanTerms, MeetingOpened, OpeningBalance
 from store.ledger import Ledger
 from store.memory import MemoryVault
 from store.people import Group
+from store.postgresql.calls import PostgresCalls
+from store.postgresql.records import PostgresRecords
 from store.postgresql.vault import PostgresVault
-from store.tinydb import TinyVault
+from store.recorded_calls import RecordedCalls
+from store.records import MemoryRecords, Records
+from store.tinydb import TinyRecords, TinyVault
 from store.vault import Vault
 
 IST = timezone(timedelta(hours=5, minutes=30))
@@ -45,6 +50,23 @@ def open_vault(kind: str, folder: Path) -> Iterator[Vault]:
         return
     with TinyVault(folder / "ujala.json") as vault:
         yield vault
+
+
+def open_records(kind: str, folder: Path) -> Records:
+    if kind == "memory":
+        return MemoryRecords()
+    if kind == "postgresql":
+        return PostgresRecords(database(), new_id())
+    return TinyRecords(folder / "line" / "records.json")
+
+
+def open_queue(kind: str, folder: Path, now: Callable[[], datetime], machine: str = "one") -> CallQueue:
+    """The queue of calls in that folder, or an empty one in the database."""
+    if kind == "postgresql":
+        with database().connection() as connection:
+            connection.execute("DELETE FROM sakhi.calls; DELETE FROM sakhi.stopped")
+        return PostgresCalls(database(), now, machine)
+    return RecordedCalls(open_records(kind, folder), now)
 
 
 def begin(vault: Vault, clock: Clock, cash: int = 5_000_00) -> Ledger:

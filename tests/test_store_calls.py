@@ -5,23 +5,16 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from store_kit import Clock
+from store_kit import TWINS, Clock, open_queue
 
 from store.calls import CallQueue, Task
 from store.people import phone_key
-from store.records import MemoryRecords, Records
-from store.tinydb import TinyRecords
 
 RADHA, SITA = "98765 43211", "98765 43212"
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
-
-
-@pytest.fixture(params=["memory", "tinydb"])
-def records(request: pytest.FixtureRequest, tmp_path: Path) -> Records:
-    return MemoryRecords() if request.param == "memory" else TinyRecords(tmp_path / "line" / "calls.json")
 
 
 @pytest.fixture
@@ -29,9 +22,9 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture
-def queue(records: Records, clock: Clock) -> CallQueue:
-    return CallQueue(records, clock)
+@pytest.fixture(params=TWINS)
+def queue(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> CallQueue:
+    return open_queue(request.param, tmp_path, clock)
 
 
 def task(name: str, clock: Clock, phone: str = RADHA) -> Task:
@@ -59,6 +52,17 @@ def test_a_call_that_was_cut_off_may_be_done_after_all(queue: CallQueue, clock: 
     queue.finish("one", "cut off")
     assert queue.finish("one", "disputed") and not queue.finish("one", "reached")
     assert states(queue) == {"one": ("done", "disputed")}
+
+
+def test_what_was_being_called_when_the_process_ended_is_told(queue: CallQueue, clock: Clock) -> None:
+    queue.add([task("one", clock), task("two", clock, SITA), task("three", clock, "11111")])
+    queue.claim(9, 99)
+    queue.claim(9, 99)
+    queue.answered("two")
+    assert [(each.id, each.state) for each in queue.unfinished()] == [
+        ("one", "dialling"),
+        ("two", "answered"),
+    ]
 
 
 def test_the_same_thing_is_called_for_once_also_after_it_is_done(queue: CallQueue, clock: Clock) -> None:
@@ -206,10 +210,12 @@ STEPS = st.lists(
 )
 
 
+@pytest.mark.parametrize("kind", ["memory", "postgresql"])
+@settings(max_examples=60)
 @given(STEPS)
-def test_the_queue_does_what_a_plain_model_does(steps: list[tuple[str, str]]) -> None:
+def test_the_queue_does_what_a_plain_model_does(kind: str, steps: list[tuple[str, str]]) -> None:
     clock, model = Clock(), Model()
-    queue = CallQueue(MemoryRecords(), clock)
+    queue = open_queue(kind, Path(), clock)
     for what, name in steps:
         phone = RADHA if name in "ab" else SITA
         there = model.tasks.get(name)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from store_kit import TWINS, open_records
 
 from store import durable
 from store.chain import Record
@@ -28,9 +29,9 @@ for _ in range(20):
 """
 
 
-@pytest.fixture(params=["memory", "tinydb"])
+@pytest.fixture(params=TWINS)
 def records(request: pytest.FixtureRequest, tmp_path: Path) -> Records:
-    return MemoryRecords() if request.param == "memory" else TinyRecords(tmp_path / "line" / "calls.json")
+    return open_records(request.param, tmp_path)
 
 
 def put(record: Record) -> Callable[[Record | None], Record | None]:

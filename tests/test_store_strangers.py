@@ -4,21 +4,20 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from store_kit import Clock
+from store_kit import TWINS, Clock, open_records
 
 from store.errors import RefusedEntry
 from store.pins import PinCheck
-from store.records import MemoryRecords, Records
+from store.records import Records
 from store.strangers import KEPT, Strangers
-from store.tinydb import TinyRecords
 from store.worker import WorkerPin
 
 RIGHT, WRONG, LOCKED, NONE_SET = PinCheck.RIGHT, PinCheck.WRONG, PinCheck.LOCKED, PinCheck.NONE_SET
 
 
-@pytest.fixture(params=["memory", "tinydb"])
+@pytest.fixture(params=TWINS)
 def records(request: pytest.FixtureRequest, tmp_path: Path) -> Records:
-    return MemoryRecords() if request.param == "memory" else TinyRecords(tmp_path / "line" / "records.json")
+    return open_records(request.param, tmp_path)
 
 
 def test_what_a_telephone_left_is_found_however_it_is_spelled(records: Records) -> None:

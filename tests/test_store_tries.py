@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from store_kit import Clock
+from store_kit import TWINS, Clock, open_records
 
 from store.pins import PinCheck
 from store.records import MemoryRecords, Records
@@ -32,9 +32,9 @@ os.kill(os.getpid(), 9)
 """
 
 
-@pytest.fixture(params=["memory", "tinydb"])
+@pytest.fixture(params=TWINS)
 def records(request: pytest.FixtureRequest, tmp_path: Path) -> Records:
-    return MemoryRecords() if request.param == "memory" else TinyRecords(tmp_path / "line" / "tries.json")
+    return open_records(request.param, tmp_path)
 
 
 @pytest.fixture

@@ -38,11 +38,8 @@ class Campaign:
 
         What was being dialled may have rung: it counts as a try. Who had answered is not called again.
         """
-        for task in self._queue.tasks():
-            if task.state == "dialling":
-                self.came_of(task, "failed")
-            elif task.state == "answered":
-                self.came_of(task, "cut off")
+        for task in self._queue.unfinished():
+            self.came_of(task, "failed" if task.state == "dialling" else "cut off")
 
     def fill(self) -> None:
         """Add what the settings have us call for unasked; forget what is long done. Raises BooksError."""

@@ -124,3 +124,8 @@ class Database:
 def told(error: psycopg.Error) -> str:
     """What PostgreSQL says, in one line."""
     return error.diag.message_primary or " ".join(str(error).split()) or type(error).__name__
+
+
+def lock(connection: Connection, what: str) -> None:
+    """Keep everybody else from what has this name until the transaction ends."""
+    connection.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [what])

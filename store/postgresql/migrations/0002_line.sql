@@ -29,6 +29,7 @@ CREATE TABLE sakhi.calls (
 );
 CREATE INDEX calls_due ON sakhi.calls (not_before, place) WHERE state = 'waiting';
 CREATE INDEX calls_number ON sakhi.calls (number);
+CREATE UNIQUE INDEX calls_one_at_a_time ON sakhi.calls (number) WHERE state IN ('dialling', 'answered');
 
 -- Numbers that want no calls, by their last ten digits.
 CREATE TABLE sakhi.stopped (
