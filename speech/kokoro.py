@@ -20,7 +20,7 @@ import numpy.typing as npt
 import onnx
 import onnxruntime
 
-from speech.pronunciation import respelled
+from speech.spelling import respelled
 
 RATE = 24000
 """Samples per second of what Kokoro makes, in Hz."""

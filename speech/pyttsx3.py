@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from speech.audio import Audio, trimmed
+from speech.spelling import EDITION, respelled
 from speech.synthesizer import SynthesisFailed
 
 PACKAGES = Path(__file__).resolve().parent.parent
@@ -136,9 +137,12 @@ class Pyttsx3:
 
     @property
     def voice(self) -> str:
-        """Engine, voice, speed and pitch in one line."""
-        return f"pyttsx3 {self.name} {self.rate} {self.pitch}"
+        """Engine, voice, speed, pitch and how words are said in one line."""
+        return f"pyttsx3 {self.name} {self.rate} {self.pitch} {EDITION}"
 
     def speak(self, text: str) -> Audio:
-        """The text as sound at 22,050 Hz, trimmed at both ends. Raises SynthesisFailed."""
-        return self.worker.speak(text, self.name, self.rate, self.pitch)
+        """The text as sound at 22,050 Hz, trimmed at both ends; words are said as `speech.spelling` has them.
+
+        Raises SynthesisFailed.
+        """
+        return self.worker.speak(respelled(text), self.name, self.rate, self.pitch)

@@ -14,9 +14,9 @@ from flows.expect import Choice, Count, Day, Digits, Expect, OneMember, Rupees, 
 from flows.expect.pick import Pick
 from flows.hindi import normalize, say_number
 from models.training.lexicon import WORDS, Lexicon, read_lexicon
-from models.training.spelling import phones_of
 from models.training.variants import variants
 from models.training.vocabulary import AMOUNT, NAME, VILLAGE
+from speech.spelling import phones_of
 from store.people import Member
 
 CHECKED = Path(__file__).parent / "data" / "pronunciations.tsv"

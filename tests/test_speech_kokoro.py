@@ -5,7 +5,7 @@ from unicodedata import normalize
 import numpy as np
 import pytest
 
-from speech.pronunciation import respelled
+from speech.spelling import respelled
 
 kokoro = pytest.importorskip("speech.kokoro", exc_type=ImportError)
 

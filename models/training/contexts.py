@@ -6,7 +6,7 @@ does. At the start of a word a phone stands for itself.
 
 from itertools import pairwise
 
-from models.training.spelling import VOWELS
+from speech.spelling import VOWELS
 
 VOWEL, NASAL, CONSONANT = "v", "n", "c"
 _BY_PLACE = {

@@ -1,8 +1,8 @@
 """The words of the model and how each is said.
 
 A file of `words/` has one entry a line: a word, or a word, a tab and the phones of one more pronunciation
-than the rules give it. A hyphen joins the parts of a compound (फूल-मती), which are spelled each by itself. `#`
-begins a comment. The numbers come from the flows' own table.
+than `speech.spelling` gives it. A hyphen joins the parts of a compound (फूल-मती), which are spelled each by
+itself. `#` begins a comment. The numbers come from the flows' own table.
 """
 
 import unicodedata
@@ -10,8 +10,8 @@ from pathlib import Path
 
 from flows.hindi import number_vocabulary
 from flows.hindi.words import SMALL
-from models.training.spelling import JOINT, phones_of
 from models.training.variants import SHORT, Phones, variants
+from speech.spelling import JOINT, phones_as_written, phones_of
 
 WORDS = Path(__file__).parent / "words"
 
@@ -35,7 +35,7 @@ def read_lexicon(*more: Path) -> Lexicon:
                 raise ValueError(f"{path}:{number}: {error}") from error
     for word in number_vocabulary():
         if word not in lexicon:
-            lexicon[word] = variants(phones_of(word))
+            lexicon[word] = _ways(word)
     _say_canon_as_its_variants(lexicon)
     return lexicon
 
@@ -59,11 +59,16 @@ def _add(entry: str, lexicon: Lexicon) -> None:
     if not word:
         return
     spelled, word = word, word.replace(JOINT, "")
-    said = lexicon.setdefault(word, variants(phones_of(spelled)) if word[0] in DEVANAGARI else [])
+    said = lexicon.setdefault(word, _ways(spelled) if word[0] in DEVANAGARI else [])
     if phones and tuple(phones.split()) not in said:
         said.append(tuple(phones.split()))
     if not said:
         raise ValueError(f"{word!r} cannot be spelled out: give its phones after a tab")
+
+
+def _ways(word: str) -> list[Phones]:
+    """As it is said, and as it is read by who spells it out."""
+    return list(dict.fromkeys((*variants(phones_of(word)), *variants(phones_as_written(word)))))
 
 
 def _say_canon_as_its_variants(lexicon: Lexicon) -> None:

@@ -7,8 +7,8 @@ from flows.hindi import normalize
 from models.training.contexts import in_context
 from models.training.lexicon import Lexicon, read_lexicon
 from models.training.phones import GARBAGE, PhoneTable
-from models.training.spelling import phones_of
 from models.training.variants import variants
+from speech.spelling import phones_of
 
 Ways = list[list[int]]
 """The ways to say one word, each a row of units."""

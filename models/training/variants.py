@@ -6,7 +6,7 @@ vowel before a stop as a nasal consonant, छियासठ as छ्यास�
 
 from collections.abc import Callable, Iterator
 
-from models.training.spelling import NASALIZED, VOWELS, homorganic
+from speech.spelling import NASALIZED, VOWELS, homorganic
 
 Phones = tuple[str, ...]
 MOST = 8
