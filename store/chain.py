@@ -42,6 +42,8 @@ KINDS: dict[str, type[Entry]] = {
     "reversal": entries.Reversal,
     "worker_asked": entries.WorkerAsked,
     "checked": entries.Checked,
+    "signatories_named": entries.SignatoriesNamed,
+    "countersigned": entries.Countersigned,
     "message_left": entries.MessageLeft,
     "worker_answered": entries.WorkerAnswered,
     "next_meeting_set": entries.NextMeetingSet,

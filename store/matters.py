@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from store.entries import Checked, MessageLeft, WorkerAnswered, WorkerAsked
+from store.entries import WORKER, Checked, Countersigned, MessageLeft, WorkerAnswered, WorkerAsked
 from store.ledger import Ledger
 
 State = Literal["open", "heard", "done"]
-MESSAGE, ENTRY = "message", "entry"
+MESSAGE, ENTRY, SIGNATORY = "message", "entry", "signatory"
 DISPUTED = "disputed"
 """What a dispute is promised under: it is told of as the dispute itself."""
 
@@ -26,11 +26,12 @@ class Matter:
     member_id: str | None
     """Whom it concerns, None when that is not known."""
     about: str
-    """"message", "entry" for a disputed one, else what was promised."""
+    """"message"; "entry" for one disputed by her whom it concerns, "signatory" for those disputed by a second
+    signatory; else what was promised."""
     clip: str | None = None
     """Recording of the message."""
     voucher: int | None = None
-    """Number of the disputed voucher."""
+    """Number of the disputed voucher, the first of them when there are several."""
     state: State = "open"
     """How far the worker is."""
     answer: str | None = None
@@ -45,6 +46,7 @@ def matters(ledger: Ledger) -> tuple[Matter, ...]:
             answers.setdefault(voucher.entry.of, []).append(voucher.entry)
     last = {v.entry.of: v.number for v in ledger.vouchers if isinstance(v.entry, Checked)}
     disputed = {last[answer.of] for answer in ledger.disputed()}
+    unsigned = {dispute.number: of.number for of, dispute in reversed(ledger.disputed_by_signatories())}
     found: list[Matter] = []
     for voucher in filter(ledger.counts, ledger.vouchers):
         entry, key = voucher.entry, (voucher.number, voucher.once, voucher.on)
@@ -53,6 +55,9 @@ def matters(ledger: Ledger) -> tuple[Matter, ...]:
             found.append(Matter(*key, entry.member_id, MESSAGE, entry.clip, None, state, answer))
         elif isinstance(entry, WorkerAsked) and entry.about != DISPUTED:
             found.append(Matter(*key, entry.member_id, entry.about, None, None, state, answer))
+        elif isinstance(entry, Countersigned) and voucher.number in unsigned:
+            by = entry.by if entry.by != WORKER else None
+            found.append(Matter(*key, by, SIGNATORY, None, unsigned[voucher.number], state, answer))
         elif isinstance(entry, Checked) and voucher.number in disputed:
             found.append(Matter(*key, entry.member_id, ENTRY, None, entry.of, state, answer))
     return tuple(found)

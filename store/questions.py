@@ -190,6 +190,19 @@ class Questions(MoneyQuestions):
             if not answer.right and answer.of not in self._standing.reversed
         )
 
+    @property
+    def signatories(self) -> tuple[str, ...]:
+        """Who checks what others write: member ids, or "worker"."""
+        return self._standing.countersigning.signatories
+
+    def unsigned(self, by: str) -> tuple[Voucher, ...]:
+        """What a signatory is still to confirm or dispute, the earliest first."""
+        return self._standing.countersigning.unsigned(by)
+
+    def disputed_by_signatories(self) -> tuple[tuple[Voucher, Voucher], ...]:
+        """(voucher, dispute) of what stands and a signatory called wrong, her last answer of each."""
+        return tuple(self._standing.countersigning.disputed())
+
     def totals(self, meeting_id: str) -> MeetingTotals:
         """What a meeting brought so far."""
         vouchers = self._standing.of_meeting(meeting_id)

@@ -7,6 +7,7 @@ from typing import assert_never
 from store import entries
 from store.amounts import check_amount, check_count
 from store.chain import Posting
+from store.countersigning import check_named
 from store.entries import Entry, LoanGiven, LoanTerms, OpeningLoan, Repayment, Reversal, payouts_of
 from store.errors import (
     AboveDue,
@@ -33,6 +34,8 @@ _LASTING = (
     entries.MeetingOpened
     | entries.MeetingClosed
     | entries.Checked
+    | entries.SignatoriesNamed
+    | entries.Countersigned
     | entries.MessageLeft
     | entries.WorkerAnswered
     | entries.YearClosed
@@ -136,6 +139,10 @@ class Rules:
                 pass
             case entries.Checked():
                 self._hers(entry)
+            case entries.SignatoriesNamed():
+                check_named(entry, self._members)
+            case entries.Countersigned():
+                self._standing.countersigning.check(entry)
             case entries.AbsenceTold():
                 self._was_away(entry)
             case entries.WorkerAnswered():
@@ -230,7 +237,7 @@ class Rules:
     def _the_workers(self, entry: entries.WorkerAnswered) -> None:
         there = 1 <= entry.of <= len(self._standing.vouchers)
         left = self._standing.vouchers[entry.of - 1].entry if there else None
-        disputed = isinstance(left, entries.Checked) and not left.right
+        disputed = isinstance(left, entries.Checked | entries.Countersigned) and not left.right
         if not (disputed or isinstance(left, entries.WorkerAsked | entries.MessageLeft)):
             raise RefusedEntry(f"voucher {entry.of} is nothing that was left to the worker")
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from store.chain import Posting, Voucher
+from store.countersigning import Countersigning
 from store.entries import (
     AbsenceTold,
     AheadChosen,
@@ -74,6 +75,8 @@ class Standing:
         """Loan id → what was agreed."""
         self.treasury = Treasury(self.reversed)
         """The group's own money."""
+        self.countersigning = Countersigning(self.vouchers, self.reversed)
+        """The second signature."""
         self.open_meeting: str | None = None
         self._opened: dict[str, Voucher] = {}
         self._closed: dict[str, tuple[Voucher, int]] = {}
@@ -95,6 +98,7 @@ class Standing:
         for posting in voucher.postings:
             self.balances[posting.account] += posting.amount
         self.treasury.apply(voucher)
+        self.countersigning.apply(voucher)
         entry = voucher.entry
         self._of_meeting[getattr(entry, "meeting_id", None)].append(voucher)
         member_id = getattr(entry, "member_id", None)

@@ -1,6 +1,6 @@
 """What can be written in the books: one frozen dataclass a fact. Money is whole paise."""
 
-from store.entries.checking import Checked, Reversal
+from store.entries.checking import WORKER, Checked, Countersigned, Reversal, SignatoriesNamed
 from store.entries.evidence import Evidence
 from store.entries.lending import (
     Ahead,
@@ -46,6 +46,8 @@ Entry = (
     | Reversal
     | WorkerAsked
     | Checked
+    | SignatoriesNamed
+    | Countersigned
     | MessageLeft
     | WorkerAnswered
     | NextMeetingSet
@@ -64,6 +66,7 @@ Entry = (
 """Everything that can be posted."""
 
 __all__ = [
+    "WORKER",
     "AbsenceTold",
     "Ahead",
     "AheadChosen",
@@ -73,6 +76,7 @@ __all__ = [
     "Borrowed",
     "BorrowingRepaid",
     "Checked",
+    "Countersigned",
     "Entry",
     "Evidence",
     "Expense",
@@ -100,6 +104,7 @@ __all__ = [
     "Saving",
     "SavingsPaidOut",
     "ShareOut",
+    "SignatoriesNamed",
     "VoluntarySaving",
     "WorkerAnswered",
     "WorkerAsked",

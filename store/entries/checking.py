@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+WORKER = "worker"
+"""The worker among the signatories; no member has this id."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reversal:
@@ -23,3 +26,27 @@ class Checked:
     """Whom it concerns, and who answered."""
     right: bool
     """False: she disputes it, and the worker is to look at it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignatoriesNamed:
+    """The group named who checks, as second signatory, what others write. A later one takes its place."""
+
+    meeting_id: str | None
+    """The open meeting, None outside a meeting."""
+    signatories: tuple[str, ...]
+    """Member ids, or "worker"; () for nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Countersigned:
+    """A second signatory confirmed or disputed what others wrote. A later answer of hers takes its place."""
+
+    of: tuple[int, ...]
+    """Numbers of the vouchers, none of them her own."""
+    by: str
+    """Her member id, or "worker"; she proved herself by her PIN."""
+    right: bool
+    """False: she disputes them, and the worker is to look at them."""
+    note: str = ""
+    """What is wrong with them."""
