@@ -5,13 +5,15 @@ from __future__ import annotations
 from flows.balance import say_instalments, tell
 from flows.confirmation import confirmation
 from flows.consent import consent_anew, consent_once, is_surely_her
-from flows.expect import Choice, OneMember
+from flows.countersigning import countersigning, to_sign
+from flows.expect import Choice, OneMember, YesNo
 from flows.identity import NOBODY, Caller, is_her, knows_pin, who
 from flows.message import message
 from flows.message import tell as tell_of_messages
 from flows.practice import practice
 from flows.promise import person_promised, promise
 from flows.talk import Talk
+from flows.totals import say_meeting
 from flows.turn import Stopped
 from store.ledger import Ledger
 from store.people import Member
@@ -27,7 +29,7 @@ class Her:
         """``proved``: whether she has said her PIN already."""
         self._talk, self._ledger, self._caller = talk, ledger, caller
         self.member = member
-        self._proved = proved
+        self._proved = self._keyed = proved
         self.sure = proved
         """Whether it is surely she who speaks, so that she may be recorded."""
 
@@ -37,6 +39,12 @@ class Her:
             self._proved = await is_her(self._talk, self._ledger, self.member, self._caller)
             self.sure = self._proved and is_surely_her(self._ledger, self.member, self._caller)
         return self._proved
+
+    async def signs(self) -> bool:
+        """Whether she may sign: by her PIN, also where balances are open to all."""
+        self._keyed = self._keyed or await knows_pin(self._talk, self._ledger, self.member, self._caller)
+        self._proved = self._proved or self._keyed
+        return self._keyed
 
 
 async def phone(talk: Talk, ledger: Ledger, caller: Caller = NOBODY) -> None:
@@ -64,6 +72,10 @@ async def _her(talk: Talk, ledger: Ledger, caller: Caller) -> Her | None:
 
 async def _wishes(talk: Talk, ledger: Ledger, her: Her) -> None:
     member, question = her.member, "phone.choose"
+    if to_sign(ledger, member):
+        now = await talk.ask(YesNo(), "countersigning.now", to=member.id)
+        if now and await her.signs():
+            await countersigning(talk, ledger, member)
     for _ in range(WISHES):
         wish = await talk.ask(Choice("phone"), question, to=member.id)
         question = "phone.rest" if wish == "more" and question != "phone.rest" else "phone.again"
@@ -114,17 +126,7 @@ def _say_last(talk: Talk, ledger: Ledger) -> None:
     if meeting is None:
         talk.say("phone.no_last_meeting")
         return
-    totals = ledger.totals(meeting.id)
-    talk.say("phone.last_meeting", day=meeting.opened_at.date())
-    talk.say("phone.came", present=totals.present, savings=totals.savings)
-    if totals.principal or totals.interest:
-        talk.say("closing.repaid", principal=totals.principal, interest=totals.interest)
-    if totals.fines:
-        talk.say("phone.fines", fines=totals.fines)
-    if totals.lent:
-        talk.say("phone.lent", lent=totals.lent)
-    if totals.deposited:
-        talk.say("phone.deposited", deposited=totals.deposited)
+    say_meeting(talk, ledger, meeting, "phone.last_meeting")
     say_next_meeting(talk, ledger)
 
 

@@ -14,13 +14,18 @@ from flows.talk import Talk
 from flows.turn import Heard, Turn
 from flows.worker import Desk, worker
 from store.entries import (
+    Attended,
     BankDeposit,
     Checked,
+    Countersigned,
+    Fine,
     LoanGiven,
     LoanTerms,
     MeetingClosed,
     MeetingOpened,
     MessageLeft,
+    Saving,
+    SignatoriesNamed,
     WorkerAnswered,
     WorkerAsked,
 )
@@ -176,6 +181,28 @@ def everything_left(begin: Callable[[], Ledger]) -> Ledger:
         ledger.post(WorkerAsked(None, "m2" if about != "front door" else None, about), once=about)
     for entry in ledger.unchecked("m1"):
         ledger.post(Checked(entry.number, "m1", False), once=f"wrong {entry.number}")
+    ledger.post(SignatoriesNamed(None, ("m2",)), once="named")
+    banked = ledger.post(BankDeposit(100_00, "1"), once="banked").number
+    ledger.post(Countersigned((banked,), "m2", False), once="not banked")
+    return ledger
+
+
+def to_sign(begin: Callable[[], Ledger]) -> Ledger:
+    """राधा checks, as second signatory, what others wrote: in two closed meetings, and outside any."""
+    ledger = begin()
+    ledger.post(SignatoriesNamed(None, ("m1",)), once="named")
+    for number in (1, 2):
+        meeting = f"meeting {number}"
+        ledger.post(MeetingOpened(meeting), once=f"open {number}")
+        for member_id in ("m1", "m2", "m3"):
+            ledger.post(Attended(meeting, member_id), once=f"{number} here {member_id}")
+            ledger.post(Saving(meeting, member_id, 100_00), once=f"{number} saved {member_id}")
+        if number == 2:
+            terms = LoanTerms(500_00, 200, "reducing", 5, ledger.today)
+            ledger.post(LoanGiven(meeting, "m3", "L", terms), once="lent to m3")
+            ledger.post(Fine(meeting, "m2", 5_00, "late"), once="m2 fined")
+        ledger.post(MeetingClosed(meeting, ledger.cash), once=f"close {number}")
+    ledger.post(BankDeposit(100_00, "1"), once="after the meetings")
     return ledger
 
 
@@ -185,4 +212,5 @@ LEFT: dict[str, Callable[[Callable[[], Ledger]], Ledger]] = {
     "many-left": many_left,
     "lent-last": lent,
     "everything-left": everything_left,
+    "to-sign": to_sign,
 }

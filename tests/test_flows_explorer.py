@@ -45,6 +45,7 @@ STARTS = [
     ("phone from 12345, two PINs wrong before", "shared-phone"),
     ("phone from 98765 43211", "private"),
     ("phone from 98765 43211", "loans"),
+    ("phone from 12345", "to-sign"),
     ("line from 55555", "answered"),
     ("line from 55555, several groups", "shared-phone"),
     ("line from 12345, two groups", "shared-phone"),

@@ -1,4 +1,4 @@
-"""`sakhi books signatories` and `sign`: whom the group named to check, and what she says of others' entries."""
+"""`sakhi books signatories` and `sign`: whom the group named to check, and what she says."""
 
 from collections.abc import Iterable
 
@@ -36,7 +36,7 @@ def signatories(
 ) -> None:
     """Show, or on a typed yes name anew, who checks as second signatory what is written in GROUP.
 
-    Let the group decide it in its meeting. Each checks with `sakhi books sign` what others wrote, never her own.
+    Let the group decide it in its meeting. With `sakhi books sign` each checks what others wrote.
     """
     with opened(settings_of(ctx), group_id) as ledger:
         named = (*(numbered(ledger, number).id for number in numbers), *((WORKER,) if worker else ()))
