@@ -2,17 +2,17 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from flows.worker import Desk
 from ivr.books import now
 from ivr.clips import GroupClips
+from ivr.keeping.keeper import keeper_of
 from ivr.sections import Settings
 from ivr.shelf import Shelf
 from store.ledger import Ledger
 from store.people import Group
+from store.records import Records
 from store.strangers import Strangers
-from store.tinydb import TinyRecords
 from store.worker import WorkerPin
 
 
@@ -36,12 +36,12 @@ class CallBooks:
 
 def strangers(settings: Settings) -> Strangers:
     """Which telephone of no member left what. Raises DiskTrouble."""
-    return Strangers(TinyRecords(_path(settings, "strangers")), now)
+    return Strangers(keeper_of(settings).records("strangers"), now)
 
 
 def worker_pin(settings: Settings) -> WorkerPin:
     """The worker's PIN. Raises DiskTrouble."""
-    return WorkerPin(TinyRecords(_path(settings, "worker")), now)
+    return WorkerPin(keeper_of(settings).records("worker"), now)
 
 
 def desk(settings: Settings, shelf: Shelf, clips: GroupClips) -> Desk:
@@ -50,10 +50,6 @@ def desk(settings: Settings, shelf: Shelf, clips: GroupClips) -> Desk:
     return Desk(books, worker_pin(settings), clips.forget, strangers(settings).phone_of, now)
 
 
-def tries(settings: Settings) -> TinyRecords:
+def tries(settings: Settings) -> Records:
     """The wrong PINs by telephone. Raises DiskTrouble."""
-    return TinyRecords(_path(settings, "tries"))
-
-
-def _path(settings: Settings, name: str) -> Path:
-    return settings.line_folder / f"{name}.json"
+    return keeper_of(settings).records("tries")

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ivr.books import group_ids, opened, told
+from ivr.doctor_database import check_database
 from ivr.doctor_speech import check_ears, check_voice
 from ivr.finding import Finding, broken, fine, warning
 from ivr.sections import Kiosk, Settings
@@ -30,8 +31,9 @@ def examine(config: Path) -> Iterator[Finding]:
         return
     yield fine("settings", str(config))
     yield from check_disk(settings.data)
+    yield from check_database(settings)
     names: set[str] = set()
-    for group_id in group_ids(settings):
+    for group_id in _groups(settings):
         finding, spoken = check_books(settings, group_id)
         names |= spoken
         yield finding
@@ -39,6 +41,14 @@ def examine(config: Path) -> Iterator[Finding]:
     yield finding
     yield from check_ears(settings.model, names, said)
     yield from check_audio(settings.kiosk)
+
+
+def _groups(settings: Settings) -> tuple[str, ...]:
+    """Those there are; none when the database does not answer, which is told already."""
+    try:
+        return group_ids(settings)
+    except BooksError:
+        return ()
 
 
 def check_disk(data: Path) -> Iterator[Finding]:

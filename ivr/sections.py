@@ -5,8 +5,18 @@ An unknown key or a wrong type is refused; nothing is guessed.
 
 from pathlib import Path
 from typing import Annotated, Self
+from urllib.parse import parse_qs, urlsplit
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 
 
 def _beside_the_config(value: object, info: ValidationInfo) -> object:
@@ -16,6 +26,18 @@ def _beside_the_config(value: object, info: ValidationInfo) -> object:
     folder = (info.context or {}).get("folder")
     path = Path(value).expanduser()
     return path if folder is None else folder / path
+
+
+def _without_secret(url: str) -> str:
+    """A database's address as PostgreSQL writes it, that holds no password."""
+    if url and not url.startswith(("postgresql://", "postgres://")):
+        raise ValueError("should be empty or begin with postgresql://")
+    parts = urlsplit(url)
+    if parts.password or "password" in parse_qs(parts.query):
+        raise PydanticCustomError(
+            "secret", "should hold no password: that stands in the file `database.password_file`"
+        )
+    return url
 
 
 Folder = Annotated[Path, BeforeValidator(_beside_the_config)]
@@ -34,6 +56,15 @@ class Section(BaseModel):
         revalidate_instances="always",
         use_attribute_docstrings=True,
     )
+
+
+class Database(Section):
+    """Where the books are kept instead of in files: a PostgreSQL database that several machines share."""
+
+    url: Annotated[str, AfterValidator(_without_secret)] = ""
+    """The database, such as postgresql://sakhi@server/sakhi; empty: the books are files under `data`."""
+    password_file: Folder | None = None
+    """File with the password, as PostgreSQL's .pgpass has it, which nobody else may read; null: ~/.pgpass."""
 
 
 class Recognition(Section):
@@ -208,6 +239,8 @@ class Settings(Section):
 
     data: Folder = Path("data")
     """Folder of the books and of everything else Sakhi writes."""
+    database: Database = Database()
+    """Where the books are kept instead."""
     model: Folder = Path("models/hi-small")
     """Folder of the Vosk model."""
     recorded: Folder = Path("flows/prompts/hi/recorded")

@@ -98,10 +98,13 @@ def _plain(detail: ErrorDetails) -> str:
     key = ".".join(keys)
     if detail["type"] == "extra_forbidden" and re.search("secret|password", keys[-1]):
         return (
-            f"`{key}` is not a setting: no secret stands here; `line.secret_file` names the file that has it"
+            f"`{key}` is not a setting: no secret stands here; `line.secret_file` and "
+            "`database.password_file` name the files that have one"
         )
     if detail["type"] == "extra_forbidden":
         return f"`{key}` is not a setting; {_closest(keys)}"
+    if detail["type"] == "secret":
+        return f"`{key}` {detail['msg']}"
     problem = detail["msg"].removeprefix("Value error, ").removeprefix("Input ").replace("a valid ", "a ")
     problem = problem.replace("a integer", "a whole number").replace("a boolean", "true or false")
     if detail["type"] == "model_type":

@@ -5,12 +5,11 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 
-from ivr.books import group_ids, opened
+from ivr.books import opened
+from ivr.keeping.keeper import keeper_of
 from ivr.sections import Settings
-from store.durable import changed_at
-from store.errors import BooksError
 from store.ledger import Ledger
-from store.people import Group, phone_key
+from store.people import Group
 
 
 @dataclass
@@ -22,15 +21,6 @@ class _Open:
     readers: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """What is known of a group without opening its books."""
-
-    changed: float = 0.0
-    group: Group | None = None
-    phones: frozenset[str] = frozenset()
-
-
 class Shelf:
     """Hands out ledgers to threads. The books of a group are this service's alone while one is handed out."""
 
@@ -39,7 +29,7 @@ class Shelf:
         self._guard = threading.Lock()
         self._open: dict[str, _Open] = {}
         self._busy: dict[str, threading.Lock] = {}
-        self._known: dict[str, _Known] = {}
+        self._directory = keeper_of(settings).directory(self.taken)
 
     @contextmanager
     def taken(self, group: str) -> Iterator[Ledger]:
@@ -67,26 +57,9 @@ class Shelf:
             return True
 
     def groups(self) -> tuple[Group, ...]:
-        """The groups whose books can be read, or could be before."""
-        known = (self._looked_at(group).group for group in group_ids(self._settings))
-        return tuple(group for group in known if group)
+        """The groups whose books can be read, or could be before. Raises DatabaseTrouble."""
+        return self._directory.groups()
 
     def groups_of(self, phone: str) -> tuple[str, ...]:
-        """The groups that have a member with this telephone. Books that can't be read now count as before."""
-        key = phone_key(phone)
-        groups = group_ids(self._settings)
-        return tuple(group for group in groups if key and key in self._looked_at(group).phones)
-
-    def _looked_at(self, group: str) -> _Known:
-        path = self._settings.books / f"{group}.json"
-        known = self._known.get(group, _Known())
-        try:
-            now = changed_at(path)
-            if now != known.changed:
-                with self.taken(group) as ledger:
-                    phones = frozenset(phone_key(p) for member in ledger.members() for p in member.phones)
-                    known = _Known(now, ledger.group, phones)
-                self._known[group] = known
-        except (OSError, BooksError):
-            pass
-        return known
+        """The groups that have a member with this telephone. Raises DatabaseTrouble."""
+        return self._directory.groups_of(phone)

@@ -69,6 +69,24 @@ def files_of(path: Path) -> list[Path]:
     return [*filter(Path.exists, named), *(journal_path(path, number) for number in journals(path))]
 
 
+def put_aside(path: Path, folder: Path) -> None:
+    """Move the files of closed books into `folder`, the one at `path` first: without it they are no books.
+
+    What lies there under the same names gives way. Broken off, it can be done again. Raises DiskTrouble.
+    """
+    make_folder(folder)
+    try:
+        if path.exists():
+            for old in files_of(folder / path.name):
+                old.unlink()
+        for each in files_of(path):
+            each.replace(folder / each.name)
+            flush_folder(folder / each.name)
+            flush_folder(path)
+    except OSError as error:
+        raise DiskTrouble(path, error) from error
+
+
 def changed_at(path: Path) -> float:
     """When the books at `path` were changed last, seconds since 1970. Raises OSError when there are none."""
     slot = slot_path(path)

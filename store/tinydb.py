@@ -17,7 +17,7 @@ from tinydb.storages import Storage
 from tinydb.table import Document, Table
 
 from store.chain import BrokenChain, Record, Voucher, read_chain, record_of
-from store.durable import Lock, drop, files_of, good_path, replace_file
+from store.durable import Lock, drop, files_of, good_path, put_aside, replace_file
 from store.errors import BooksInUse, DamagedBooks, DiskTrouble
 from store.journalled import Journalled
 from store.records import Change
@@ -113,6 +113,18 @@ class TinyVault(Unshared):
         """Let another process open the books. A second call does nothing."""
         self._journalled.tidy()
         self._let_go()
+
+    def put_aside(self, folder: Path) -> None:
+        """Close the books for good: their files lie in `folder` then, and here are none any more.
+
+        Raises DiskTrouble.
+        """
+        self._journalled.tidy()
+        self._db.close()
+        try:
+            put_aside(self._path, folder)
+        finally:
+            self._let_go()
 
     def _let_go(self) -> None:
         gc.unfreeze()

@@ -5,6 +5,8 @@ import os
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -98,6 +100,15 @@ def server() -> Server:
     if running is None:
         pytest.skip("PostgreSQL is not installed here: apt-get install postgresql")
     return running
+
+
+@contextmanager
+def fresh_database() -> Iterator[str]:
+    """The URL of an empty database that is dropped at the end."""
+    name = f"fresh_{next(_numbers)}"
+    server().sql(f"CREATE DATABASE {name}", name="postgres")
+    yield server().url(name)
+    server().sql(f"DROP DATABASE {name} WITH (FORCE)", name="postgres")
 
 
 def new_id() -> str:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from flows.names import called
 from flows.turn import Line
-from ivr.books import begin, books_path
+from ivr.books import begin
 from ivr.demo.group import NAMES
 from ivr.sections import Settings
 from store.entries import (
@@ -47,7 +47,7 @@ class Known:
 def found(settings: Settings, members: int, entries: int) -> list[Known]:
     """Begin the books: `members`, of whom the first two share a telephone, each with `entries` to check."""
     begin(settings, Group(GROUP_ID, GROUP, 100_00, members // 2, 50_000_00))
-    with TinyVault(books_path(settings, GROUP_ID)) as vault:
+    with TinyVault(settings.books / f"{GROUP_ID}.json") as vault:
         ledger = Ledger(vault, lambda: datetime.now().astimezone())
         newcomers = [
             Newcomer(number, NAMES[(number - 1) % len(NAMES)], "", _phones(number), PIN, True)

@@ -5,6 +5,7 @@ import click
 from ivr.books import group_ids, mend, opened, told
 from ivr.commands.books_export import export, import_, schema
 from ivr.commands.books_sign import sign, signatories
+from ivr.commands.books_move import move, prepare
 from ivr.commands.common import Refused, settings_of
 from ivr.registers import grouped, rupees
 from store.chain import Voucher
@@ -23,6 +24,8 @@ books.add_command(import_)
 books.add_command(schema)
 books.add_command(signatories)
 books.add_command(sign)
+books.add_command(prepare)
+books.add_command(move)
 
 
 @books.command()

@@ -10,7 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
 from flows.identity import can_prove
-from ivr.books import books_path, call_queue, group_ids, now, opened, told
+from ivr.books import call_queue, chosen, group_ids, now, opened, told
 from ivr.commands.common import Refused, settings_of
 from ivr.line.occasions import planned
 from ivr.sections import Settings
@@ -121,11 +121,11 @@ def status(ctx: click.Context, watch: bool) -> None:
 
 def _plan(settings: Settings, purpose: Purpose, group_id: str | None, dry_run: bool, watch: bool) -> None:
     queue = call_queue(settings)
-    chosen = group_ids(settings) if group_id is None else (books_path(settings, group_id).stem,)
-    if not chosen:
-        books_path(settings, None)  # says that there is no group
+    groups = group_ids(settings) if group_id is None else (chosen(settings, group_id),)
+    if not groups:
+        chosen(settings, None)  # says that there is no group
     trouble = []
-    for each in chosen:
+    for each in groups:
         try:
             with opened(settings, each) as ledger:
                 tasks = planned(ledger, purpose, queue.tasks(), settings.outbound.remind_before, now())

@@ -19,6 +19,7 @@ from ivr.books import group_ids, now
 from ivr.channel import Channel, converse, driven
 from ivr.clips import GroupClips
 from ivr.desk import CallBooks, desk, strangers, tries
+from ivr.keeping.keeper import keeper_of
 from ivr.line import metrics
 from ivr.line.admission import Place
 from ivr.line.call import Call
@@ -37,7 +38,6 @@ from store.calls import Task
 from store.errors import BooksError, BooksInUse
 from store.ledger import Ledger
 from store.people import same_phone
-from store.tinydb import TinyRecords
 from store.tries import PhoneTries, forget_old
 
 log = logging.getLogger(__name__)
@@ -70,7 +70,7 @@ class Talks:
         self._comfort = framed(comfort(PhoneWire.rate))
         self._resume_within = timedelta(minutes=settings.line.resume_within)
         self._tries, self._strangers = tries(settings), strangers(settings)
-        self._broken_off = TinyRecords(settings.line_folder / "broken-off.json")
+        self._broken_off = keeper_of(settings).records("broken-off")
         forget_old(self._tries, now())
         self._strangers.forget_old()
 
