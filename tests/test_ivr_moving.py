@@ -1,5 +1,7 @@
 """Groups moved from files into a database and back, cut off anywhere, live in one place at a time."""
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,6 +30,7 @@ from store.tinydb import TinyVault
 from store.vault import Contents
 
 CLOCK = Clock()
+HOUSE = Path(__file__).resolve().parent.parent
 
 
 class Machine:
@@ -259,3 +262,20 @@ def test_a_password_stands_in_no_config_and_on_no_command_line(tmp_path: Path, u
     told = machine.sakhi("group", "list", code=2).output
     assert "`database.url`" in told
     assert "secret" not in told
+
+
+WITHOUT = """
+import sys
+sys.modules["psycopg"] = None
+from ivr.__main__ import main
+main(sys.argv[1:], prog_name="sakhi")
+"""
+
+
+def test_books_in_files_need_no_psycopg_and_a_database_asks_for_it(tmp_path: Path) -> None:
+    machine = Machine(tmp_path, "postgresql://sakhi@server/sakhi")
+    for use, code, said in (("", 0, "no group yet"), (machine.url, 2, "psycopg is not installed: `pip")):
+        machine.use(use)
+        command = [sys.executable, "-c", WITHOUT, "--config", str(tmp_path / "config.yaml"), "group", "list"]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=HOUSE)
+        assert (done.returncode, said in done.stdout + done.stderr) == (code, True), done.stderr

@@ -4,8 +4,8 @@ import click
 
 from ivr.books import group_ids, mend, opened, told
 from ivr.commands.books_export import export, import_, schema
-from ivr.commands.books_sign import sign, signatories
 from ivr.commands.books_move import move, prepare
+from ivr.commands.books_sign import sign, signatories
 from ivr.commands.common import Refused, settings_of
 from ivr.registers import grouped, rupees
 from store.chain import Voucher
