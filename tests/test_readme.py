@@ -1,5 +1,6 @@
-"""The README's commands: those marked `sh run` run, in order, on a copy; every other one at least exists."""
+"""The README: commands marked `sh run` run, in order, on a copy; all else that it names is there."""
 
+import ast
 import os
 import re
 import shlex
@@ -69,3 +70,19 @@ def test_each_command_is_understood(line: str) -> None:
 def test_every_line_is_checked_somehow() -> None:
     known = r"make |sakhi |git clone |pip install -e '\.\[train\]'$|\. \.venv/bin/activate$"
     assert [line for line in LINES if not re.match(known, line)] == []
+
+
+PROMISES = re.findall(
+    r"^\| (P\d+) \| .+ \| (.+) \|$", (HOUSE / "README.md").read_text(encoding="utf-8"), re.M
+)
+
+
+def test_all_fourteen_promises_are_there_each_with_a_test() -> None:
+    assert [number for number, _ in PROMISES] == [f"P{number}" for number in range(1, 15)]
+    assert all(re.findall(r"\[test_\w+\]\(tests/\w+\.py\)", tests) for _, tests in PROMISES)
+
+
+@pytest.mark.parametrize(("name", "path"), re.findall(r"\[(test_\w+)\]\(([^)]+)\)", str(PROMISES)))
+def test_each_test_that_a_promise_names_is_there(name: str, path: str) -> None:
+    tree = ast.parse((HOUSE / path).read_text(encoding="utf-8"))
+    assert name in {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
