@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from ivr.commands.account import account
 from ivr.commands.books import books
 from ivr.commands.call import call
 from ivr.commands.clips import clips
@@ -45,6 +46,7 @@ main.add_command(loan)
 main.add_command(clips)
 main.add_command(registers)
 main.add_command(books)
+main.add_command(account)
 main.add_command(demo)
 main.add_command(doctor)
 main.add_command(model)

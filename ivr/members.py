@@ -1,18 +1,15 @@
-"""Members as a worker lists them: a CSV file read whole, with every bad cell named.
+"""Members as a worker lists them: a CSV or XLSX file read whole, with every bad cell named.
 
 Columns, in any order: number, name, spoken, phones, pin, consent.
 """
 
-import csv
-import io
 import re
-import unicodedata
-from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 from flows.hindi import normalize
+from ivr.listing import BadListing, Row, read_listing
 from store.people import Newcomer
 
 COLUMNS = ("number", "name", "spoken", "phones", "pin", "consent")
@@ -24,33 +21,9 @@ YES_NO = {
 }
 
 
-class BadMembers(Exception):
-    """The file cannot be imported; `problems` has a line for everything wrong in it."""
-
-    def __init__(self, problems: Iterable[str]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("\n".join(self.problems))
-
-
 def read_members(path: Path) -> tuple[Newcomer, ...]:
-    """All members of the CSV file at `path`. Raises `BadMembers` and OSError."""
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise BadMembers([f"{path}: is not UTF-8 text; in Excel save it as 'CSV UTF-8'"]) from error
-    heading = text.partition("\n")[0]
-    delimiter = ";" if heading.count(";") > heading.count(",") else ","
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    try:
-        _check_heading(reader.fieldnames or ())
-        rows = [(reader.line_num, row) for row in reader if any(_cells(row))]
-    except csv.Error as error:
-        raise BadMembers(
-            [f"line {reader.reader.line_num}: {error}; mend the quotes there or above"]
-        ) from error
-    if not rows:
-        raise BadMembers([f"{path}: lists nobody; write a line for each member under the headings"])
-    return _read_rows(rows)
+    """All members of the file at `path`. Raises `BadListing` and OSError."""
+    return _read_rows(read_listing(path, COLUMNS))
 
 
 def same_names(members: Iterable[tuple[int, str]]) -> list[str]:
@@ -84,23 +57,7 @@ def _listed(numbers: Iterable[int]) -> str:
     return f"{', '.join(before)} and {last}"
 
 
-def _cells(row: dict[Any, Any]) -> list[str]:
-    extra: list[str] = row.get(None, [])
-    return [*(cell.strip() for cell in row.values() if isinstance(cell, str)), *extra]
-
-
-def _check_heading(names: Iterable[str]) -> None:
-    counts = Counter(names)
-    problems = [f"line 1: the column {name!r} is missing; add it" for name in COLUMNS if name not in counts]
-    problems += [
-        f"line 1: there is no column {name!r}; the columns are {', '.join(COLUMNS)}"
-        for name in counts - Counter(COLUMNS)
-    ]
-    if problems:
-        raise BadMembers(problems)
-
-
-def _read_rows(rows: list[tuple[int, dict[Any, Any]]]) -> tuple[Newcomer, ...]:
+def _read_rows(rows: Iterable[Row]) -> tuple[Newcomer, ...]:
     members: list[Newcomer] = []
     problems: list[str] = []
     line_of: dict[int, int] = {}
@@ -117,16 +74,13 @@ def _read_rows(rows: list[tuple[int, dict[Any, Any]]]) -> tuple[Newcomer, ...]:
         if not wrong:
             members.append(Newcomer(**read))
     if problems:
-        raise BadMembers(problems)
+        raise BadListing(problems)
     return tuple(members)
 
 
-def _read_row(row: dict[Any, Any]) -> tuple[dict[str, Any], list[str]]:
+def _read_row(row: dict[str, str]) -> tuple[dict[str, Any], list[str]]:
     """The cells that could be read, and what is wrong with the others."""
-    if None in row:
-        return {}, ["has more cells than headings; put quotes round a cell that holds a comma"]
-    cells = {name: unicodedata.normalize("NFC", (row[name] or "").strip()) for name in COLUMNS}
-    cells["spoken"] = cells["spoken"] or cells["name"]
+    cells = row | {"spoken": row["spoken"] or row["name"]}
     read: dict[str, Any] = {}
     wrong = []
     for name in COLUMNS:

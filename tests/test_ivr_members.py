@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from ivr.members import BadMembers, read_members, same_names, shared_phones
+from ivr.listing import BadListing
+from ivr.members import read_members, same_names, shared_phones
 from store.people import Newcomer
 
 HEADING = "number,name,spoken,phones,pin,consent\n"
@@ -19,7 +20,7 @@ def listing(folder: Path, text: str) -> Path:
 
 
 def problems(folder: Path, text: str) -> tuple[str, ...]:
-    with pytest.raises(BadMembers) as caught:
+    with pytest.raises(BadListing) as caught:
         read_members(listing(folder, text))
     return caught.value.problems
 
@@ -95,7 +96,7 @@ def test_a_file_that_lists_nobody_is_refused(tmp_path: Path, text: str) -> None:
 def test_another_encoding_says_how_to_save_it(tmp_path: Path) -> None:
     path = tmp_path / "members.csv"
     path.write_bytes((HEADING + "1,Gita,गीता,,,yes\n").encode("utf-16"))
-    with pytest.raises(BadMembers, match="CSV UTF-8"):
+    with pytest.raises(BadListing, match="CSV UTF-8"):
         read_members(path)
 
 

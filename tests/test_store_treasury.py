@@ -73,7 +73,7 @@ def test_only_a_group_whose_rules_allow_it_takes_voluntary_savings(ledger: Ledge
 
 
 def test_income_and_expenses_go_under_their_heads(ledger: Ledger) -> None:
-    ledger.post(Income("grant", 15_000_00, "bank", "चक्रीय निधि"), once="g")
+    ledger.post(Income("grant", 15_000_00, "bank", note="चक्रीय निधि"), once="g")
     ledger.post(Income("bank_interest", 41_37, "bank"), once="i")
     ledger.post(Income("sale", 250_00, note="रद्दी", meeting_id="M"), once="s")
     ledger.post(Expense("travel", 80_00, note="बैंक जाना", meeting_id="M"), once="t")

@@ -11,7 +11,10 @@ from rich.text import Text
 
 from ivr.books import begin, group_ids, opened, told
 from ivr.commands.common import CONSENT, Refused, numbered, settings_of
-from ivr.members import BadMembers, read_members, same_names, shared_phones
+from ivr.commands.group_move_in import move_in
+from ivr.commands.group_rules import rules
+from ivr.listing import BadListing
+from ivr.members import read_members, same_names, shared_phones
 from ivr.registers import grouped, rupees
 from ivr.sections import Settings
 from ivr.shelf import Shelf
@@ -30,6 +33,10 @@ rupee = click.IntRange(1, LARGEST)
 @click.group()
 def group() -> None:
     """Groups and their members."""
+
+
+group.add_command(rules)
+group.add_command(move_in)
 
 
 @group.command()
@@ -74,7 +81,7 @@ def add(
 @click.argument("file", type=click.Path(path_type=Path))
 @click.pass_context
 def import_(ctx: click.Context, group_id: str, file: Path) -> None:
-    """Add the members listed in the CSV FILE to GROUP: all of them, or none when a line is wrong.
+    """Add the members listed in FILE, CSV or XLSX, to GROUP: all of them, or none when a line is wrong.
 
     Columns, in any order: number, name, spoken (in Hindi), phones (; between two), pin, consent (yes, no or
     empty).
@@ -83,7 +90,7 @@ def import_(ctx: click.Context, group_id: str, file: Path) -> None:
         try:
             newcomers = read_members(file)
             _refuse_taken(newcomers, ledger.members())
-        except BadMembers as error:
+        except BadListing as error:
             raise Refused("\n".join([f"nothing was imported from {file}:", *error.problems])) from error
         added = ledger.add_members(newcomers)
         _report(added, ledger.members())
@@ -153,7 +160,7 @@ def _refuse_taken(newcomers: tuple[Newcomer, ...], there: tuple[Member, ...]) ->
     names = {member.number: member.name for member in there}
     taken = [newcomer for newcomer in newcomers if newcomer.number in names]
     if taken:
-        raise BadMembers(
+        raise BadListing(
             f"number {each.number} of {each.name} belongs to {names[each.number]} already; give another"
             for each in taken
         )

@@ -1,10 +1,8 @@
 """`sakhi loan`: the group's loans, given with terms as groups agree on them, and their schedules."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Literal
 
 import click
@@ -12,7 +10,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from flows.hindi import Rate, UnsureRate, parse_rate, say_date, say_rate, say_rupees
+from flows.hindi import Rate, say_date, say_rate, say_rupees
+from ivr.amounts import read_rate
 from ivr.books import opened
 from ivr.commands.common import Refused, numbered, settings_of, typed_yes
 from ivr.commands.group import rupee
@@ -45,21 +44,10 @@ class RateType(click.ParamType[Rate]):
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Rate:
         """The rate; fails on what is not understood, or can mean more than one."""
-        said = str(value)
-        if re.fullmatch(r"\d{1,2}(\.\d{1,2})?", said):
-            return Rate(int(Decimal(said) * 100), 1)
-        rate = parse_rate(said)
-        if isinstance(rate, UnsureRate):
-            readings = " or ".join(repr(say_rate(reading)) for reading in rate.candidates)
-            self.fail(f"{said!r} can mean {readings}; say it so", param, ctx)
-        if rate is None:
-            self.fail(
-                f"{said!r} is not understood; say 'सैकड़ा दो रुपये', 'साल का चौबीस प्रतिशत', 'रुपये पर दो पैसे', "
-                "or a number: percent a month",
-                param,
-                ctx,
-            )
-        return rate
+        try:
+            return read_rate(str(value))
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
 
 
 @loan.command()

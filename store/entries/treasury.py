@@ -46,8 +46,10 @@ class Income:
     """Paise."""
     into: Place = "cash"
     """Where it was put."""
+    receipt: str = ""
+    """Number of the receipt, empty when there is none."""
     note: str = ""
-    """From whom, what for, the number of the receipt."""
+    """From whom, and what for."""
     meeting_id: str | None = None
     """The open meeting, None outside a meeting."""
 
@@ -62,8 +64,10 @@ class Expense:
     """Paise."""
     source: Place = "cash"
     """Out of what it was paid."""
+    receipt: str = ""
+    """Number of the bill, empty when there is none."""
     note: str = ""
-    """To whom, what for, the number of the bill."""
+    """To whom, and what for."""
     meeting_id: str | None = None
     """The open meeting, None outside a meeting."""
 
