@@ -102,6 +102,14 @@ def server() -> Server:
     return running
 
 
+def end_connections() -> None:
+    """Have the server end every connection of ours to the database of this session."""
+    server().sql(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        "WHERE datname = 'sakhi' AND pid <> pg_backend_pid() AND application_name = 'sakhi'"
+    )
+
+
 @contextmanager
 def fresh_database() -> Iterator[str]:
     """The URL of an empty database that is dropped at the end."""

@@ -1,8 +1,9 @@
-"""Any sequence of entries, crashes and re-openings agrees with a plain model, on disk and in memory."""
+"""Any sequence of entries, crashes and re-openings agrees with a plain model, wherever the books are."""
 
 import random
 import shutil
 import tempfile
+import threading
 from collections import Counter
 from contextlib import ExitStack
 from dataclasses import replace
@@ -13,14 +14,16 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from model_kit import MEMBERS, OPENING, WISHES, after, effect, entry_of
 from model_kit import allowed as allowed_after
+from postgresql_kit import database, end_connections, new_id
 from store_kit import Clock, begin
 
 from bench.disk import LEFT, Trace, after_power_cut, put
 from bench.faults import small_journals
 from store.entries import Borrowed, BorrowingRepaid, Entry, MeetingOpened, Reversal
-from store.errors import RefusedEntry
+from store.errors import DatabaseTrouble, RefusedEntry
 from store.ledger import Ledger
 from store.memory import MemoryVault
+from store.postgresql.vault import PostgresVault
 from store.tinydb import TinyVault
 
 Wish = tuple[str, str, int]
@@ -127,11 +130,16 @@ class OnDisk(RuleBasedStateMachine):
     def loses_power_between_entries(self, left: str, seed: int) -> None:
         self.crash(len(self.trace.steps), left, seed)
 
+    def post_and_crash(self, wish: Wish, left: str, seed: int) -> tuple[Entry, Counter[str] | None]:
+        """Have it written, and the power lost while that is done."""
+        before = len(self.trace.steps)
+        posted = self.post(wish)
+        self.crash(random.Random(seed).randint(before, len(self.trace.steps)), left, seed)
+        return posted
+
     @rule(wish=WISHES, left=st.sampled_from(LEFT), seed=SEEDS)
     def loses_power_while_it_is_written(self, wish: Wish, left: str, seed: int) -> None:
-        before = len(self.trace.steps)
-        entry, there = self.post(wish)
-        self.crash(random.Random(seed).randint(before, len(self.trace.steps)), left, seed)
+        entry, there = self.post_and_crash(wish, left, seed)
         if there is not None and len(self.ledger.vouchers) >= self.first + len(self.posted):
             self.posted.append((entry, True))
             self.held = there
@@ -173,7 +181,40 @@ class InMemory(OnDisk):
         self.reopen()
 
 
+class InDatabase(InMemory):
+    """The books in PostgreSQL, whose server ends the connection at any moment."""
+
+    def watch(self) -> None:
+        self.trace = Trace(self.folder)
+        self.group = new_id()
+        self.vault = PostgresVault(database(), self.group)  # type: ignore[assignment]
+
+    def reopen(self) -> None:
+        """As another machine opens them."""
+        self.ledger = Ledger(PostgresVault(database(), self.group), Clock())
+
+    def crash(self, moment: int, left: str, seed: int) -> None:
+        end_connections()
+
+    def post_and_crash(self, wish: Wish, left: str, seed: int) -> tuple[Entry, Counter[str] | None]:
+        entry = entry_of(wish, len(self.posted), self.held)
+        there = allowed_after(entry, self.held)
+        end = threading.Timer(random.Random(seed).uniform(0, 0.006), end_connections)
+        end.start()
+        try:
+            self.post(wish)
+            confirmed = there is not None
+        except DatabaseTrouble:
+            confirmed = False
+        end.join()
+        if confirmed:
+            assert len(self.ledger.vouchers) == self.first + len(self.posted)
+        return entry, there
+
+
 TestOnDisk = OnDisk.TestCase
 TestOnDisk.settings = settings(max_examples=25, stateful_step_count=20, deadline=None)
 TestInMemory = InMemory.TestCase
 TestInMemory.settings = settings(max_examples=25, stateful_step_count=20, deadline=None)
+TestInDatabase = InDatabase.TestCase
+TestInDatabase.settings = settings(max_examples=15, stateful_step_count=20, deadline=None)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import psycopg
 import pytest
 from msgspec import structs
-from postgresql_kit import database, new_id, server
+from postgresql_kit import database, end_connections, new_id, server
 from store_kit import GROUP, Clock, begin
 
 from store.chain import Voucher, record_of, seal
@@ -177,13 +177,6 @@ def test_a_group_that_another_machine_began_is_not_begun_again(group: str) -> No
 # Trouble.
 
 
-def end_connections() -> None:
-    server().sql(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-        "WHERE datname = 'sakhi' AND pid <> pg_backend_pid() AND application_name = 'sakhi'"
-    )
-
-
 class LosesItsConnection(PostgresVault):
     """A vault whose connection is cut as soon as a voucher was sent, before or after it is committed."""
 
@@ -232,7 +225,7 @@ def test_a_connection_lost_after_the_commit_is_found_out_before_the_answer(
 def test_a_server_that_starts_again_is_waited_for(group: str) -> None:
     ledger = machine(group)
     save(ledger, "one")
-    server().stop("immediate")
+    server().stop()
     server().start()
     assert ledger.saved_by("m1") == 100_00
     save(ledger, "two")
