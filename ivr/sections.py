@@ -227,6 +227,30 @@ class Outbound(Section):
         return self
 
 
+def _folder_or_none(value: object, info: ValidationInfo) -> object:
+    """As `_beside_the_config`; null for none."""
+    return None if value is None else _beside_the_config(value, info)
+
+
+class Backup(Section):
+    """The backups that are made by themselves, once `sakhi books schedule` has set them up."""
+
+    folder: Annotated[Path | None, BeforeValidator(_folder_or_none)] = None
+    """Folder or stick where they are put; null: none is made by itself."""
+    other_disk: bool = True
+    """Whether the folder lies on a stick or another disk: while that is not there, none is made."""
+    every: int = Field(default=24, ge=1, le=24 * 31)
+    """How far apart they are; hours."""
+    at_hour: int = Field(default=2, ge=0, le=23)
+    """The hour of the day at which one is made; later when the machine was off."""
+    keep: int = Field(default=14, ge=1, le=1000)
+    """How many are kept."""
+    passphrase_file: Folder = Path("/etc/sakhi/backup.passphrase")
+    """File with the passphrase, readable for Sakhi's user alone."""
+    recordings: bool = False
+    """Whether they hold the recordings too."""
+
+
 class Money(Section):
     """Bounds on money."""
 
@@ -263,6 +287,8 @@ class Settings(Section):
     """The recordings."""
     outbound: Outbound = Outbound()
     """The calls that Sakhi makes."""
+    backup: Backup = Backup()
+    """The backups."""
     money: Money = Money()
     """Bounds on money."""
 

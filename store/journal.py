@@ -252,10 +252,14 @@ class Slot:
 def read_slot(path: Path) -> Place | None:
     """How far the journal was confirmed; None when that is not known. Raises OSError."""
     try:
-        block = slot_path(path).read_bytes()
+        return place_in(slot_path(path).read_bytes())
     except FileNotFoundError:
         return None
-    seal, _, kept = block.rstrip().partition(b" ")
+
+
+def place_in(slot: bytes) -> Place | None:
+    """What a slot says; a block torn by a power cut says nothing."""
+    seal, _, kept = slot.rstrip().partition(b" ")
     if hashlib.sha256(kept).hexdigest()[:16].encode() != seal:
-        return None  # A block torn by a power cut says nothing.
+        return None
     return msgspec.json.decode(kept, type=Place)

@@ -157,7 +157,8 @@ def test_when_nothing_can_be_recovered_a_backup_is_asked_for(run: Run, tmp_path:
     books(tmp_path).with_name("ujala.json.good").write_bytes(b"{}")
     result = run("repair", "ujala")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert "nothing of them can be recovered; restore the data folder from a backup" in result.stderr
+    assert "nothing of them can be recovered" in result.stderr
+    assert "`sakhi books restore`" in result.stderr
     assert books(tmp_path).read_bytes() == b"{}"
 
 

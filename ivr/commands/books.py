@@ -2,16 +2,15 @@
 
 import click
 
-from ivr.books import group_ids, mend, opened, told
+from ivr.books import group_ids, mend, opened
+from ivr.commands.books_backup import backup
 from ivr.commands.books_export import export, import_, schema
 from ivr.commands.books_move import move, prepare
+from ivr.commands.books_restore import restore
 from ivr.commands.books_sign import sign, signatories
+from ivr.commands.books_told import checked, described, sound
 from ivr.commands.common import Refused, settings_of
-from ivr.registers import grouped, rupees
-from store.chain import Voucher
-from store.errors import BooksError, DamagedBooks
-from store.laws import breaches
-from store.ledger import Ledger
+from store.errors import DamagedBooks
 
 
 @click.group()
@@ -19,6 +18,8 @@ def books() -> None:
     """The files of the books."""
 
 
+books.add_command(backup)
+books.add_command(restore)
 books.add_command(export)
 books.add_command(import_)
 books.add_command(schema)
@@ -40,16 +41,9 @@ def check(ctx: click.Context, group_id: str | None) -> None:
     chosen = group_ids(settings) if group_id is None else (group_id,)
     if not chosen:
         click.echo("There are no books yet; add a group with `sakhi group add`.")
-    trouble = []
-    for each in chosen:
-        try:
-            with opened(settings, each) as ledger:
-                broken = breaches(ledger)
-                if not broken:
-                    click.echo(_sound(each, ledger))
-            trouble += [f"the books of {each} break a law: {breach}" for breach in broken]
-        except BooksError as error:
-            trouble.append(told(error))
+    sound_ones, trouble = checked(settings, chosen)
+    for line in sound_ones:
+        click.echo(line)
     if trouble:
         raise Refused("\n".join(trouble))
 
@@ -67,7 +61,7 @@ def repair_(ctx: click.Context, group_id: str) -> None:
         path, repaired = mend(settings, group_id)
     except DamagedBooks as error:
         raise Refused(
-            f"the books {error.path} are damaged: {error.why}; restore the data folder from a backup"
+            f"the books {error.path} are damaged: {error.why}; restore a backup: `sakhi books restore`"
         ) from error
     if repaired is None:
         click.echo(f"{path} is sound; nothing was changed.")
@@ -76,24 +70,9 @@ def repair_(ctx: click.Context, group_id: str) -> None:
     for what in repaired.gone:
         click.echo(f"lost: {what}")
     with opened(settings, group_id) as ledger:
+        names = {member.id: member.name for member in ledger.members()}
         for voucher in repaired.lost:
-            click.echo(f"lost: {_described(voucher, ledger)}; write it again")
+            click.echo(f"lost: {described(voucher, names)}; write it again")
         if not repaired.lost and not repaired.gone:
             click.echo("Nothing is lost.")
-        click.echo(_sound(group_id, ledger))
-
-
-def _described(voucher: Voucher, ledger: Ledger) -> str:
-    names = {member.id: member.name for member in ledger.members()}
-    who = names.get(getattr(voucher.entry, "member_id", ""), "")
-    amount = grouped(rupees(max((leg.amount for leg in voucher.postings), default=0)))
-    what = f"{voucher.kind.replace('_', ' ')} {who}, {amount} rupees"
-    return f"entry {voucher.number} of {voucher.at:%d-%m-%Y %H:%M}, {what}"
-
-
-def _sound(group_id: str, ledger: Ledger) -> str:
-    last = f", the last of {ledger.vouchers[-1].at:%d-%m-%Y %H:%M}" if ledger.vouchers else ""
-    return (
-        f"{group_id}: sound; {len(ledger.members())} members, {len(ledger.vouchers)} entries{last}, "
-        f"{grouped(rupees(ledger.cash))} rupees in the box"
-    )
+        click.echo(sound(group_id, ledger))

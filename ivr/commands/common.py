@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from ivr.backup.restore import complete
 from ivr.books import told
 from ivr.sections import Settings
 from ivr.settings import SettingsError, find_config, load
@@ -55,8 +56,13 @@ def config_path(ctx: click.Context) -> Path:
 
 
 def settings_of(ctx: click.Context) -> Settings:
-    """The settings in force. Raises `SettingsError`."""
-    return load(config_path(ctx))
+    """The settings in force; a restoration that was broken off is completed first.
+
+    Raises `SettingsError`, and a BooksError when that cannot be done yet.
+    """
+    settings = load(config_path(ctx))
+    complete(settings)
+    return settings
 
 
 def numbered(ledger: Ledger, number: int) -> Member:
