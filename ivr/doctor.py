@@ -10,7 +10,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from ivr.books import group_ids, opened, told
+from ivr.books import group_ids, now, opened, told
+from ivr.doctor_backup import check_backup
 from ivr.doctor_database import check_database
 from ivr.doctor_speech import check_ears, check_voice
 from ivr.finding import Finding, broken, fine, warning
@@ -32,6 +33,7 @@ def examine(config: Path) -> Iterator[Finding]:
     yield fine("settings", str(config))
     yield from check_disk(settings.data)
     yield from check_database(settings)
+    yield from check_backup(settings, now())
     names: set[str] = set()
     for group_id in _groups(settings):
         finding, spoken = check_books(settings, group_id)

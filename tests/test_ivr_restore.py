@@ -148,8 +148,8 @@ def test_what_would_be_lost_is_told_before_and_a_no_changes_nothing(machine: Mac
         ledger.add_member(4, "नई")
         ledger.set_pin("m2", "1234")
     before, books = kept(machine), exports(machine)
-    told = machine.restore(backup_of(machine), "--replace", typed="n\n")
-    assert told.exit_code == 1
+    told = machine.restore(backup_of(machine), "--replace", typed="no\n")
+    assert told.exit_code == 2 and "nothing was written" in told.stderr
     for line in (
         "ujala: would be lost: entry 5 of 10-11-2026 11:00, saving राधा, 25.50 rupees",
         "ujala: would be lost: the member नई",
@@ -159,7 +159,7 @@ def test_what_would_be_lost_is_told_before_and_a_no_changes_nothing(machine: Mac
         assert line in told.stdout
     assert kept(machine) == before and not list(machine.data.glob("rest*"))
 
-    told = machine.restore(backup_of(machine), "--replace", typed="y\n")
+    told = machine.restore(backup_of(machine), "--replace", typed="yes\n")
     assert told.exit_code == 0, told.output
     (aside,) = machine.data.glob("replaced-*")
     assert f"What was there lies in {aside}" in told.stdout

@@ -1,5 +1,6 @@
 """When the last good backup was made, why the last try failed, and whether the next one is due."""
 
+import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -7,6 +8,7 @@ from secrets import token_hex
 
 from ivr.sections import Backup, Settings
 from store.chain import Record
+from store.errors import BooksError
 from store.tinydb import TinyRecords
 
 _KEY = "backup"
@@ -63,6 +65,15 @@ def note_failed(settings: Settings, at: datetime, why: str) -> None:
 
 def _note(settings: Settings, what: Record) -> None:
     TinyRecords(_path(settings)).change(_KEY, lambda there: {**(there or {"series": token_hex(3)}), **what})
+
+
+def seconds_old(settings: Settings, now: datetime) -> float:
+    """How old the last good backup is; not a number when there is none, or when that can't be read now."""
+    try:
+        age = last(settings).age(now)
+    except BooksError:
+        return math.nan
+    return math.nan if age is None else age.total_seconds()
 
 
 def _path(settings: Settings) -> Path:

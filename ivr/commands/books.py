@@ -7,6 +7,7 @@ from ivr.commands.books_backup import backup
 from ivr.commands.books_export import export, import_, schema
 from ivr.commands.books_move import move, prepare
 from ivr.commands.books_restore import restore
+from ivr.commands.books_schedule import schedule
 from ivr.commands.books_sign import sign, signatories
 from ivr.commands.books_told import checked, described, sound
 from ivr.commands.common import Refused, settings_of
@@ -20,6 +21,7 @@ def books() -> None:
 
 books.add_command(backup)
 books.add_command(restore)
+books.add_command(schedule)
 books.add_command(export)
 books.add_command(import_)
 books.add_command(schema)

@@ -13,7 +13,7 @@ from ivr.backup.restore import RESTORED_SETTINGS, Plan, chosen, held, plan_of, p
 from ivr.backup.seal import passphrase_in, unsealed
 from ivr.backup.trouble import BackupTrouble
 from ivr.commands.books_told import checked, described
-from ivr.commands.common import Refused, settings_of
+from ivr.commands.common import Refused, settings_of, typed_yes
 from ivr.sections import Settings
 
 FILE = click.Path(path_type=Path, dir_okay=False)
@@ -60,7 +60,7 @@ def restore(
             _refuse_living(settings, group_id)
         _tell_losses([*losses(settings, plan, folder)], manifest)
         if (aside or not sound) and not yes:
-            click.confirm("Put the backup in place?", abort=True)
+            typed_yes("Put the backup in place?")
         put_in_place(settings, folder, plan)
     _tell(settings, plan, kept, put_aside=bool(aside))
 

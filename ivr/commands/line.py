@@ -8,6 +8,7 @@ import signal
 import click
 
 from ivr import wiring
+from ivr.backup.state import seconds_old
 from ivr.books import call_queue, now
 from ivr.commands.common import PlainErrors, Refused, settings_of
 from ivr.commands.line_install import install
@@ -54,6 +55,7 @@ line.add_command(status)
 def _serve(settings: Settings, secret: str) -> None:
     health, queue = Health(settings.data), call_queue(settings)
     metrics.queued.set_function(lambda: _waiting(queue))
+    metrics.backup_age.set_function(lambda: seconds_old(settings, now()))
     with told(health, settings.line.status_host, settings.line.status_port), wiring.voice(settings) as voice:
         shelf = Shelf(settings)
         campaign = Campaign(settings, shelf, queue, now)

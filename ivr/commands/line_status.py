@@ -1,10 +1,12 @@
 """`sakhi line status`: how the telephone line is, for the technician."""
 
 import json
+import math
 import sys
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import timedelta
 from http.client import HTTPConnection, HTTPException
 
 import click
@@ -13,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ivr.commands.common import Refused, settings_of
+from ivr.doctor_backup import hours
 from ivr.line.health import Report
 from ivr.sections import Line
 
@@ -79,6 +82,8 @@ def _now(report: Report, figures: _Figures) -> Iterator[tuple[str, str]]:
     yield "last event of Asterisk's", report["last_event"] or "none"
     yield "calls that go on", f"{report['calls']}; {figures.sum('sakhi_calls_admitted'):.0f} may talk at once"
     yield "calls to be made", f"{figures.sum('sakhi_calls_queued'):.0f}"
+    age = figures.sum("sakhi_backup_age_seconds")
+    yield "last good backup", "none" if math.isnan(age) else f"{hours(timedelta(seconds=age))} old"
 
 
 def _so_far(figures: _Figures) -> Iterator[tuple[str, str]]:

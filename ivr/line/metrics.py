@@ -3,6 +3,8 @@
 The figures are this process's; https://prometheus.io/docs/practices/naming/ says how they are named.
 """
 
+import math
+
 from prometheus_client import REGISTRY, Counter, Gauge, Histogram
 
 from flows.turn import Heard, Sound, Turn
@@ -16,6 +18,8 @@ calls = Counter("sakhi_calls", "Calls that ended, by who called and how they end
 going_on = Gauge("sakhi_calls_going_on", "Calls that go on, by what is done in them.", ("doing",))
 admitted = Gauge("sakhi_calls_admitted", "How many calls may talk at once now.")
 queued = Gauge("sakhi_calls_queued", "Calls that we are to make.")
+backup_age = Gauge("sakhi_backup_age_seconds", "How old the last good backup is; NaN when none is known.")
+backup_age.set(math.nan)
 waited = Histogram(
     "sakhi_turn_latency_seconds",
     "From the end of her voice or her last key to our first sound.",
