@@ -7,25 +7,10 @@ from pathlib import Path
 from typing import Annotated, Self
 from urllib.parse import parse_qs, urlsplit
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationInfo,
-    model_validator,
-)
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-
-def _beside_the_config(value: object, info: ValidationInfo) -> object:
-    """A path as written, made relative to the config file's folder when one is known."""
-    if not isinstance(value, str | Path) or not str(value).strip():
-        raise ValueError("should be the path of a folder, in text")
-    folder = (info.context or {}).get("folder")
-    path = Path(value).expanduser()
-    return path if folder is None else folder / path
+from ivr.section import Folder, FolderOrNone, Seconds, Section
 
 
 def _without_secret(url: str) -> str:
@@ -38,24 +23,6 @@ def _without_secret(url: str) -> str:
             "secret", "should hold no password: that stands in the file `database.password_file`"
         )
     return url
-
-
-Folder = Annotated[Path, BeforeValidator(_beside_the_config)]
-Seconds = Annotated[float, Field(gt=0, le=120, allow_inf_nan=False)]
-
-
-class Section(BaseModel):
-    """What every part of the settings has in common: frozen, strict, no key that we do not know."""
-
-    # Defaults are looked at anew with each file: a folder among them lies beside it.
-    model_config = ConfigDict(
-        frozen=True,
-        extra="forbid",
-        strict=True,
-        validate_default=True,
-        revalidate_instances="always",
-        use_attribute_docstrings=True,
-    )
 
 
 class Database(Section):
@@ -227,15 +194,10 @@ class Outbound(Section):
         return self
 
 
-def _folder_or_none(value: object, info: ValidationInfo) -> object:
-    """As `_beside_the_config`; null for none."""
-    return None if value is None else _beside_the_config(value, info)
-
-
 class Backup(Section):
     """The backups that are made by themselves, once `sakhi books schedule` has set them up."""
 
-    folder: Annotated[Path | None, BeforeValidator(_folder_or_none)] = None
+    folder: FolderOrNone = None
     """Folder or stick where they are put; null: none is made by itself."""
     other_disk: bool = True
     """Whether the folder lies on a stick or another disk: while that is not there, none is made."""

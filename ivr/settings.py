@@ -14,7 +14,8 @@ import yaml
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from ivr.sections import Section, Settings
+from ivr.section import Section
+from ivr.sections import Settings
 
 BESIDE_THE_PACKAGES = Path(__file__).resolve().parent.parent / "config.yaml"
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 
+from ivr.backup.from_database import in_files
 from ivr.books import GROUP_ID, group_ids
 from ivr.clips import ENDING, FolderClips
 from ivr.sections import Settings
@@ -89,26 +90,27 @@ class File:
 def gathered(
     settings: Settings, config: Path, recordings: bool, now: datetime
 ) -> tuple[Manifest, tuple[File, ...]]:
-    """Everything, as it is now; what is damaged is left out and named. Raises OSError."""
+    """Everything, as it is now; what is damaged is left out and named. Raises DatabaseTrouble, OSError."""
     files: list[File] = []
     groups: list[BackedUp] = []
     left_out: list[LeftOut] = []
-    for group in group_ids(settings):
-        try:
-            copy = copy_books(settings.books / f"{group}.json")
-        except BooksError as error:
-            left_out.append(LeftOut(f"the books of {group}", str(error)))
-            continue
-        groups.append(_backed_up(group, copy))
-        files += (File(f"books/{name}", content, now.timestamp()) for name, content in copy.files.items())
-    for path in _records(settings):
-        content = path.read_bytes()
-        try:
-            read_snapshot(content)
-        except Unsound as error:
-            left_out.append(LeftOut(f"line/{path.name}", str(error)))
-            continue
-        files.append(File(f"line/{path.name}", content, now.timestamp()))
+    with in_files(settings) as kept:
+        for group in group_ids(kept):
+            try:
+                copy = copy_books(kept.books / f"{group}.json")
+            except BooksError as error:
+                left_out.append(LeftOut(f"the books of {group}", str(error)))
+                continue
+            groups.append(_backed_up(group, copy))
+            files += (File(f"books/{name}", held, now.timestamp()) for name, held in copy.files.items())
+        for path in _records(kept):
+            content = path.read_bytes()
+            try:
+                read_snapshot(content)
+            except Unsound as error:
+                left_out.append(LeftOut(f"line/{path.name}", str(error)))
+                continue
+            files.append(File(f"line/{path.name}", content, now.timestamp()))
     files.append(File(SETTINGS, config.read_bytes(), now.timestamp()))
     if recordings:
         files += _recordings(settings, now)

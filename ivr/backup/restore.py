@@ -19,7 +19,7 @@ from ivr.backup.make import alone
 from ivr.backup.trouble import BackupTrouble
 from ivr.books import group_ids, now
 from ivr.sections import Settings
-from store.durable import Lock, create_file, files_of, flush_folder, make_folder
+from store.durable import Lock, create_file, files_of, flush_folder, make_folder, put_aside
 from store.errors import BooksInUse
 
 RESTORED_SETTINGS = "config-restored.yaml"
@@ -78,8 +78,12 @@ def _is_of(file: File, group: str) -> bool:
 def there(settings: Settings, plan: Plan) -> list[Path]:
     """What a restoration would put aside."""
     books = [each for group in plan.groups for each in files_of(settings.books / f"{group}.json")]
-    records = sorted(settings.line_folder.glob("*.json*")) if plan.records else []
-    return books + [path for path in records if path.suffix != ".lock"]
+    return books + (_records(settings) if plan.records else [])
+
+
+def _records(settings: Settings) -> list[Path]:
+    """The files of what the line keeps, earlier copies too."""
+    return [path for path in sorted(settings.line_folder.glob("*.json*")) if path.suffix != ".lock"]
 
 
 @contextmanager
@@ -170,10 +174,12 @@ def _complete(settings: Settings, plan: Plan) -> None:
 
 
 def _put_aside(settings: Settings, plan: Plan) -> None:
-    """Snapshots first: without one, what is left of books is no books, and is opened by nobody."""
+    """Nobody opens what is left meanwhile: of books the snapshot goes first."""
     aside = settings.data / plan.aside
-    for path in there(settings, plan):
-        into = aside / path.relative_to(settings.data)
+    for group in plan.groups:
+        put_aside(settings.books / f"{group}.json", aside / "books")
+    for path in _records(settings) if plan.records else ():
+        into = aside / "line" / path.name
         make_folder(into.parent)
         path.rename(into)
         flush_folder(into)
@@ -181,7 +187,7 @@ def _put_aside(settings: Settings, plan: Plan) -> None:
 
 
 def _place(settings: Settings, folder: Path) -> None:
-    """Snapshots last, for the same reason."""
+    """Nobody opens what is not whole: of books the snapshot comes last."""
     files = [path for path in folder.rglob("*") if path.is_file() and path.parent != folder]
     for path in sorted(files, key=lambda path: (path.suffix == ".json", path)):
         place = settings.data / path.relative_to(folder)

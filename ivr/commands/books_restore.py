@@ -47,6 +47,11 @@ def restore(
     settings = settings_of(ctx)
     if not file.is_file():
         raise Refused(f"there is no backup {file}")
+    if settings.database.url and not show:
+        raise Refused(
+            "a backup is restored into files: with a config.yaml that has no `database.url`; then "
+            "`sakhi books move --to` moves them into the database (docs/backup.md)"
+        )
     if not (show or replace):
         _refuse_living(settings, group_id)
     manifest, files, sound = _opened(settings, file, passphrase_file)
