@@ -1,4 +1,4 @@
-"""What every section of the settings is made of: frozen, strict, and paths that lie beside the config file."""
+"""What a section of the settings is made of: frozen, strict, and paths that lie beside the config file."""
 
 from pathlib import Path
 from typing import Annotated

@@ -100,7 +100,7 @@ def _numbers(value: object) -> object:
 class Worker(Section):
     """The worker of the groups, who sees to what is left to her."""
 
-    phones: Annotated[list[str], BeforeValidator(_numbers)] = []
+    phones: Annotated[list[str], BeforeValidator(_numbers)] = Field(default=[])
     """Her telephones: who calls from one is asked for the worker's PIN (`sakhi worker pin`)."""
 
 
