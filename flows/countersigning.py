@@ -7,7 +7,7 @@ from flows.promise import promise
 from flows.talk import Talk
 from flows.totals import say_meeting
 from store.chain import Voucher
-from store.entries import Countersigned, Fine, LoanGiven, Repayment, Saving, VoluntarySaving
+from store.entries import Countersigned, Fine, LoanGiven, Repayment, Saving
 from store.ledger import Ledger
 from store.matters import DISPUTED
 from store.people import Member
@@ -16,7 +16,7 @@ from store.standing import Meeting
 MOST = 3
 """How many meetings she is asked about in one call, the latest first: more tire."""
 PARTS: dict[str, tuple[type, ...]] = {
-    "savings": (Saving, VoluntarySaving),
+    "savings": (Saving,),
     "repayments": (Repayment,),
     "loans": (LoanGiven,),
     "fines": (Fine,),

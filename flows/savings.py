@@ -21,7 +21,10 @@ async def savings(talk: Talk, ledger: Ledger, meeting_id: str) -> None:
 
 
 async def saving_of(talk: Talk, ledger: Ledger, meeting_id: str, member: Member) -> None:
-    """Ask one member, read back, write down, and say her new total."""
+    """Ask one member, read back, write down, and say her new total.
+
+    Where the group takes voluntary savings, what is above the usual saving is one, and told apart.
+    """
     group, name = ledger.group, called(ledger, member)
     with person_promised(talk, ledger, "saving", meeting_id, member.id):
         amount = await agreed_amount(
@@ -31,13 +34,23 @@ async def saving_of(talk: Talk, ledger: Ledger, meeting_id: str, member: Member)
             most=group.cap,
             instead={"none": 0, "usual": group.saving, "full": group.saving},
             name=name,
+            parted=group.saving if group.voluntary else None,
         )
         if not amount:
             ledger.post(NoSaving(meeting_id, member.id), once=talk.moment, evidence=talk.evidence)
             talk.say("savings.none_noted")
             return
-        ledger.post(Saving(meeting_id, member.id, amount), once=talk.moment, evidence=talk.evidence)
-        if group.open_balances:
-            talk.say("savings.noted", name=name, total=ledger.saved_by(member.id))
-        else:
-            talk.say("savings.noted_quietly", name=name)
+        beyond = max(0, amount - group.saving) if group.voluntary else 0
+        saving = Saving(meeting_id, member.id, amount, beyond)
+        ledger.post(saving, once=talk.moment, evidence=talk.evidence)
+        _say_noted(talk, ledger, member)
+
+
+def _say_noted(talk: Talk, ledger: Ledger, member: Member) -> None:
+    name, voluntary = called(ledger, member), ledger.voluntary_of(member.id)
+    if not ledger.group.open_balances:
+        talk.say("savings.noted_quietly", name=name)
+        return
+    talk.say("savings.noted", name=name, total=ledger.saved_by(member.id))
+    if voluntary:
+        talk.say("savings.voluntary", total=voluntary)

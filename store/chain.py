@@ -48,7 +48,6 @@ KINDS: dict[str, type[Entry]] = {
     "worker_answered": entries.WorkerAnswered,
     "next_meeting_set": entries.NextMeetingSet,
     "meeting_closed": entries.MeetingClosed,
-    "voluntary_saving": entries.VoluntarySaving,
     "savings_paid_out": entries.SavingsPaidOut,
     "bank_withdrawal": entries.BankWithdrawal,
     "income": entries.Income,
@@ -68,6 +67,7 @@ Fact = Entry | LoanTerms | Evidence | OpeningBorrowing | Payout
 
 _ADDED: dict[type[Fact], frozenset[str]] = {
     Evidence: frozenset({"clips"}),
+    entries.Saving: frozenset({"voluntary"}),
     entries.OpeningBalance: frozenset({"voluntary", "loans", "borrowings", "surplus"}),
     LoanTerms: frozenset({"rate_months", "moratorium", "deferred", "round_to"}),
 }

@@ -15,7 +15,6 @@ from store.entries import (
     Repayment,
     Saving,
     SavingsPaidOut,
-    VoluntarySaving,
     payouts_of,
 )
 
@@ -24,7 +23,6 @@ MemberKind = Literal[
     "opening_voluntary",
     "opening_loan",
     "saving",
-    "voluntary",
     "paid_out",
     "loan",
     "repayment",
@@ -41,9 +39,8 @@ class MemberEntry:
     on: date
     """Day of posting."""
     kind: MemberKind
-    """What it was. "opening" and what begins so was brought from paper in the opening balance; "voluntary"
-    and "paid_out" are voluntary savings in and out; "settled" and "share" tell what she was given in all when
-    she left, and in a share-out."""
+    """What it was. "opening" and what begins so was brought from paper in the opening balance; "paid_out" are
+    voluntary savings; "settled" and "share" tell what she was given when she left, and in a share-out."""
     amount: int
     """Paise."""
     reversed: bool
@@ -83,8 +80,6 @@ def _own(entry: Entry) -> Iterator[tuple[MemberKind, int]]:
     match entry:
         case Saving():
             yield "saving", entry.amount
-        case VoluntarySaving():
-            yield "voluntary", entry.amount
         case SavingsPaidOut():
             yield "paid_out", entry.amount
         case Repayment():

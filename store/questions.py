@@ -18,7 +18,6 @@ from store.entries import (
     NoSaving,
     Repayment,
     Saving,
-    VoluntarySaving,
 )
 from store.errors import NoSuchMember
 from store.loans import LoanStanding
@@ -27,7 +26,7 @@ from store.passbook import MemberEntry, lines_of
 from store.people import Group, Member, Person, same_phone
 from store.standing import Attendance, Meeting, moved
 
-_HERS = frozenset({"saving", "voluntary", "paid_out", "loan", "repayment", "fine", "settled"})
+_HERS = frozenset({"saving", "paid_out", "loan", "repayment", "fine", "settled"})
 """Lines of vouchers that concern nobody else: of these she can say whether they are right."""
 _UNDOABLE = Saving | NoSaving | Repayment | NoRepayment
 
@@ -53,7 +52,7 @@ class MeetingTotals:
     deposited: int
     """Paise taken to the bank."""
     voluntary: int = 0
-    """Paise saved beyond the regular savings."""
+    """Paise of the savings that are voluntary."""
     income: int = 0
     """Paise of other income."""
     expenses: int = 0
@@ -220,7 +219,7 @@ class Questions(MoneyQuestions):
             fines=amount(Fine, "cash"),
             lent=-amount(LoanGiven, "cash"),
             deposited=amount(BankDeposit, "bank"),
-            voluntary=amount(VoluntarySaving, "cash"),
+            voluntary=sum(v.entry.voluntary for v in vouchers if isinstance(v.entry, Saving)),
             income=sum(v.entry.amount for v in vouchers if isinstance(v.entry, Income)),
             expenses=sum(v.entry.amount for v in vouchers if isinstance(v.entry, Expense)),
         )

@@ -94,11 +94,9 @@ class Rules:
     def _legs(self, entry: Entry) -> Postings:
         match entry:
             case entries.Saving():
-                return self._received(entry.amount, f"savings:{entry.member_id}")
+                return self._saved(entry)
             case entries.Fine():
                 return self._received(entry.amount, "fines")
-            case entries.VoluntarySaving():
-                return self._saved_beyond(entry)
             case entries.SavingsPaidOut():
                 return self._withdrawn(entry)
             case entries.MemberSettled() | entries.ShareOut():
@@ -160,10 +158,18 @@ class Rules:
         if amount is not None:
             check_count(amount)
 
-    def _saved_beyond(self, entry: entries.VoluntarySaving) -> Postings:
-        if not self._group.voluntary:
+    def _saved(self, entry: entries.Saving) -> Postings:
+        self._allowed(entry.amount)
+        check_count(entry.voluntary)
+        if entry.voluntary > entry.amount:
+            raise RefusedEntry("no more of a saving is voluntary than there is")
+        if entry.voluntary and not self._group.voluntary:
             raise RefusedEntry("this group takes no voluntary savings; its rules can be changed")
-        return self._received(entry.amount, f"voluntary:{entry.member_id}")
+        return (
+            Posting("cash", entry.amount),
+            Posting(f"savings:{entry.member_id}", entry.voluntary - entry.amount),
+            Posting(f"voluntary:{entry.member_id}", -entry.voluntary),
+        )
 
     def _withdrawn(self, entry: entries.SavingsPaidOut) -> Postings:
         self._allowed(entry.amount)

@@ -23,8 +23,13 @@ from store.entries import (
     LoanTerms,
     MeetingClosed,
     MeetingOpened,
+    MemberSettled,
     MessageLeft,
+    OpeningBalance,
+    OpeningLoan,
+    Reversal,
     Saving,
+    SavingsPaidOut,
     SignatoriesNamed,
     WorkerAnswered,
     WorkerAsked,
@@ -206,6 +211,40 @@ def to_sign(begin: Callable[[], Ledger]) -> Ledger:
     return ledger
 
 
+def from_paper(begin: Callable[[], Ledger]) -> Ledger:
+    """राधा brought savings of both kinds and a loan from paper, by a cut-off sheet."""
+    ledger = begin()
+    ledger.post(Reversal(1, "a sheet comes instead"), once="no opening")
+    terms = LoanTerms(500_00, 200, "reducing", 5, ledger.today + timedelta(days=20))
+    sheet = OpeningBalance(
+        cash=5_000_00,
+        bank=0,
+        savings=(("m1", 1_000_00), ("m2", 800_00)),
+        voluntary=(("m1", 300_00),),
+        loans=(OpeningLoan("m1", "old", terms),),
+        surplus=3_400_00,
+    )
+    ledger.post(sheet, once="sheet")
+    return ledger
+
+
+def paid_out(begin: Callable[[], Ledger]) -> Ledger:
+    """राधा withdrew voluntary savings, had her part of a share-out, and was settled."""
+    ledger = from_paper(begin)
+    ledger.post(SavingsPaidOut("m1", 100_00), once="withdrawn")
+    ledger.post(ledger.share_out("equally", 2_000_00, "kept", "cash"), once="shared")
+    ledger.post(MemberSettled("m1", ledger.settlement("m1")), once="settled")
+    return ledger
+
+
+def paid_out_disputed(begin: Callable[[], Ledger]) -> Ledger:
+    """She says that what she was paid is wrong."""
+    ledger = paid_out(begin)
+    for entry in ledger.unchecked("m1"):
+        ledger.post(Checked(entry.number, "m1", False), once=f"wrong {entry.number}")
+    return ledger
+
+
 LEFT: dict[str, Callable[[Callable[[], Ledger]], Ledger]] = {
     "answered": answered,
     "one-left": one_left,
@@ -213,4 +252,9 @@ LEFT: dict[str, Callable[[Callable[[], Ledger]], Ledger]] = {
     "lent-last": lent,
     "everything-left": everything_left,
     "to-sign": to_sign,
+}
+MONEY: dict[str, Callable[[Callable[[], Ledger]], Ledger]] = {
+    "from-paper": from_paper,
+    "paid-out": paid_out,
+    "paid-out-disputed": paid_out_disputed,
 }

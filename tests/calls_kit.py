@@ -68,8 +68,12 @@ def _conversation(flow: str, ledger: Ledger, answers: list[str]) -> list[str]:
 
 def _entry(voucher: Voucher) -> str:
     values = {field.name: getattr(voucher.entry, field.name) for field in fields(voucher.entry)}
-    shown = (f"{name}={value}" for name, value in values.items() if name not in HIDDEN)
+    shown = (f"{name}={value}" for name, value in values.items() if _is_shown(name, value))
     return " ".join(["=", voucher.kind, *shown])
+
+
+def _is_shown(name: str, value: object) -> bool:
+    return name not in HIDDEN and not (name == "voluntary" and not value)
 
 
 def main() -> None:

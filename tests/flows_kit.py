@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from callers_kit import CALLS_IN, LEFT, calling
+from callers_kit import CALLS_IN, LEFT, MONEY, calling
 
 from flows.balance import balance
 from flows.busy import busy
@@ -243,6 +243,8 @@ BOOKS: dict[str, Callable[[], Ledger]] = {
     "locked-for-a-day": locked_for_a_day,
     "shared-phone": shared_phone,
     **{name: partial(left, shared_phone) for name, left in LEFT.items()},
+    **{name: partial(begun, fresh) for name, begun in MONEY.items()},
+    "takes-voluntary": lambda: in_session(fresh(replace(OPEN, voluntary=True))),
     "three-meetings": lambda: after_meetings(with_loans()),
     "three-private-meetings": lambda: after_meetings(private()),
     "agreed": agreed,

@@ -18,7 +18,6 @@ from store.entries import (
     Payout,
     Saving,
     SavingsPaidOut,
-    VoluntarySaving,
 )
 
 MEMBERS = ("m1", "m2", "m3")
@@ -46,7 +45,7 @@ def entry_of(wish: tuple[str, str, int], step: int, held: Mapping[str, int]) -> 
         case "save":
             return Saving("M", member, amount)
         case "save more":
-            return VoluntarySaving("M", member, amount)
+            return Saving("M", member, amount, amount - amount // 3)
         case "withdraw":
             return SavingsPaidOut(member, amount)
         case "to the bank":
@@ -69,9 +68,8 @@ def effect(entry: Entry) -> dict[str, int]:
     """What the entry does to the pockets: what is held, what is owed, and what is the group's own."""
     match entry:
         case Saving():
-            return {"cash": entry.amount, f"savings {entry.member_id}": entry.amount}
-        case VoluntarySaving():
-            return {"cash": entry.amount, f"voluntary {entry.member_id}": entry.amount}
+            her, more = entry.member_id, entry.voluntary
+            return {"cash": entry.amount, f"savings {her}": entry.amount - more, f"voluntary {her}": more}
         case SavingsPaidOut():
             return {entry.source: -entry.amount, f"voluntary {entry.member_id}": -entry.amount}
         case BankDeposit():

@@ -110,7 +110,7 @@ class Explorer:
         assert turn.expect.parse(heard) == Got(True)
         assert not turn.barge_in
         if isinstance(entry, Saving | Repayment):
-            assert turn.question.key.endswith(".check")
+            assert turn.question.key.endswith((".check", ".check_more"))
             assert turn.question.slots["amount"] == entry.amount
             assert turn.to == entry.member_id
 

@@ -20,7 +20,7 @@ from store.entries import (
     LoanTerms,
     MeetingOpened,
     OpeningBalance,
-    VoluntarySaving,
+    Saving,
 )
 from store.ledger import Ledger
 from store.loans import due_day
@@ -163,7 +163,7 @@ def test_a_borrowing_is_paid_back_as_the_receipt_says(run: Run, settings: Settin
 def test_voluntary_savings_are_paid_out(run: Run, settings: Settings) -> None:
     with opened(settings, "ujala") as ledger:
         ledger.post(MeetingOpened("M"), once="m")
-        ledger.post(VoluntarySaving("M", "m1", 300_00), once="v")
+        ledger.post(Saving("M", "m1", 300_00, 300_00), once="v")
     written(run("savings-out", "ujala", "1", "120"), "राधा, number 1", "एक सौ बीस", "after it: 180.00 rupees")
     assert look(settings, lambda ledger: ledger.voluntary_of("m1")) == 180_00
     refused(run("savings-out", "ujala", "9", "1"), "no member has the number 9")

@@ -20,7 +20,6 @@ from store.entries import (
     Reversal,
     Saving,
     ShareOut,
-    VoluntarySaving,
 )
 from store.errors import NotEnoughMoney, NotReversible, OwesMore, RefusedEntry
 from store.ledger import Ledger
@@ -43,7 +42,7 @@ def with_surplus(vault: Vault, clock: Clock) -> Ledger:
 
 def test_a_leaver_gets_all_that_is_hers_less_what_she_owes_and_is_erased(ledger: Ledger) -> None:
     save(ledger, m1=600_00)
-    ledger.post(VoluntarySaving("M", "m1", 150_00), once="v")
+    ledger.post(Saving("M", "m1", 150_00, 150_00), once="v")
     lend(ledger, "m1", "L", 500_00)
     before = ledger.cash
     payout = ledger.settlement("m1")
@@ -138,7 +137,7 @@ def test_a_surplus_is_divided_by_savings_and_the_remainder_named(with_surplus: L
 
 def test_savings_are_paid_back_at_the_end(with_surplus: Ledger, vault: Vault) -> None:
     books = with_surplus
-    books.post(VoluntarySaving("M", "m3", 7_00), once="v")
+    books.post(Saving("M", "m3", 7_00, 7_00), once="v")
     made = books.share_out("equally", 200_00, "paid back", "cash")
     books.post(made, once="shared")
     assert made.remainder == 2
@@ -153,7 +152,7 @@ def test_loans_are_set_off_against_the_share_then_voluntary_then_regular_savings
     with_surplus: Ledger, vault: Vault
 ) -> None:
     books = with_surplus
-    books.post(VoluntarySaving("M", "m2", 10_00), once="v")
+    books.post(Saving("M", "m2", 10_00, 10_00), once="v")
     books.post(LoanGiven("M", "m2", "L", terms(80_00, first_due=date(2026, 12, 10))), once="l")
     without = ShareOut("savings", 200_00, 0, "kept", (("m1", Payout(100_00, 0, 0)),))
     refused(books, without)

@@ -32,7 +32,6 @@ from store.entries import (
     Reversal,
     Saving,
     SavingsPaidOut,
-    VoluntarySaving,
     YearClosed,
 )
 from store.errors import RefusedEntry
@@ -122,7 +121,7 @@ def entry_for(wish: Wish, ledger: Ledger, step: int) -> Any:
         case "fine":
             return Fine(meeting, wish.member, wish.amount)
         case "save more":
-            return VoluntarySaving(meeting, wish.member, wish.amount)
+            return Saving(meeting, wish.member, wish.amount, wish.amount - wish.days)
         case "withdraw":
             return SavingsPaidOut(wish.member, wish.amount % (ledger.voluntary_of(wish.member) + 9_00))
         case "leave":
@@ -163,7 +162,7 @@ def group_entry_for(wish: Wish, ledger: Ledger, step: int) -> Any:
             return ledger.share_out(by, max(0, ledger.surplus) // 2, kept, place)
 
 
-INTO_THE_BOX = ("saving", "voluntary", "repayment", "fine")
+INTO_THE_BOX = ("saving", "repayment", "fine")
 OUT_OF_IT = ("loan", "paid_out", "settled", "share")
 
 

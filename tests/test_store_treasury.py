@@ -17,8 +17,8 @@ from store.entries import (
     Income,
     OpeningBalance,
     Reversal,
+    Saving,
     SavingsPaidOut,
-    VoluntarySaving,
 )
 from store.errors import AmountNotAllowed, NotEnoughMoney, NotReversible, RefusedEntry, SlipUsed
 from store.ledger import Ledger
@@ -49,7 +49,7 @@ def test_a_slip_is_written_once_unless_it_was_undone(ledger: Ledger, kind: Any) 
 
 
 def test_voluntary_savings_come_and_go_and_never_fall_below_nothing(ledger: Ledger) -> None:
-    saved = ledger.post(VoluntarySaving("M", "m1", 300_00), once="in").number
+    saved = ledger.post(Saving("M", "m1", 300_00, 300_00), once="in").number
     ledger.post(SavingsPaidOut("m1", 120_00), once="out")
     assert (ledger.voluntary_of("m1"), ledger.voluntary, ledger.saved_by("m1")) == (180_00, 180_00, 0)
     assert ledger.cash == 5_180_00
@@ -58,17 +58,17 @@ def test_voluntary_savings_come_and_go_and_never_fall_below_nothing(ledger: Ledg
     refused(ledger, SavingsPaidOut("m1", 180_00, "bank"), NotEnoughMoney)
     refused(ledger, Reversal(saved, "गलत"), NotEnoughMoney)
     assert [(line.kind, line.amount) for line in ledger.passbook("m1")] == [
-        ("voluntary", 300_00),
+        ("saving", 300_00),
         ("paid_out", 120_00),
     ]
-    assert [line.kind for line in ledger.unchecked("m1")] == ["voluntary", "paid_out"]
+    assert [line.kind for line in ledger.unchecked("m1")] == ["saving", "paid_out"]
     assert ledger.totals("M").voluntary == 300_00
 
 
 def test_only_a_group_whose_rules_allow_it_takes_voluntary_savings(ledger: Ledger) -> None:
-    ledger.post(VoluntarySaving("M", "m1", 300_00), once="in")
+    ledger.post(Saving("M", "m1", 300_00, 300_00), once="in")
     ledger.update_group(replace(ledger.group, voluntary=False))
-    refused(ledger, VoluntarySaving("M", "m1", 1_00))
+    refused(ledger, Saving("M", "m1", 1_00, 1_00))
     ledger.post(SavingsPaidOut("m1", 300_00), once="out")
 
 
@@ -145,7 +145,7 @@ def test_money_that_was_spent_keeps_its_source(ledger: Ledger) -> None:
 
 def test_all_that_is_held_is_owed_to_somebody_or_the_groups_own(ledger: Ledger) -> None:
     ledger.post(Borrowed("B", "संघ", terms(3_000_00), "cash"), once="b")
-    ledger.post(VoluntarySaving("M", "m2", 70_00), once="v")
+    ledger.post(Saving("M", "m2", 70_00, 70_00), once="v")
     ledger.post(Income("other", 30_00), once="i")
     held = ledger.cash + ledger.bank + ledger.loans_outstanding
     assert held == ledger.savings + ledger.voluntary + ledger.borrowed + ledger.worth

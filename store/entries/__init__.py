@@ -12,7 +12,7 @@ from store.entries.lending import (
     Repayment,
 )
 from store.entries.meeting import AbsenceTold, Attended, MeetingClosed, MeetingOpened, Missed, NextMeetingSet
-from store.entries.money import Fine, NoSaving, Place, Saving, SavingsPaidOut, VoluntarySaving
+from store.entries.money import Fine, NoSaving, Place, Saving, SavingsPaidOut
 from store.entries.opening import OpeningBalance, OpeningBorrowing
 from store.entries.payout import MemberSettled, Payout, ShareOut, payouts_of
 from store.entries.treasury import (
@@ -52,7 +52,6 @@ Entry = (
     | WorkerAnswered
     | NextMeetingSet
     | MeetingClosed
-    | VoluntarySaving
     | SavingsPaidOut
     | BankWithdrawal
     | Income
@@ -105,7 +104,6 @@ __all__ = [
     "SavingsPaidOut",
     "ShareOut",
     "SignatoriesNamed",
-    "VoluntarySaving",
     "WorkerAnswered",
     "WorkerAsked",
     "YearClosed",

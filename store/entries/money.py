@@ -9,7 +9,7 @@ Place = Literal["cash", "bank"]
 
 @dataclass(frozen=True, slots=True)
 class Saving:
-    """A member put a saving into the cash box: the regular one, the group's thrift."""
+    """A member put a saving into the cash box."""
 
     meeting_id: str
     """The open meeting."""
@@ -17,18 +17,8 @@ class Saving:
     """Whose saving."""
     amount: int
     """Paise."""
-
-
-@dataclass(frozen=True, slots=True)
-class VoluntarySaving:
-    """A member put more into the cash box than the group agreed on; she may withdraw it at any time."""
-
-    meeting_id: str
-    """The open meeting."""
-    member_id: str
-    """Whose saving."""
-    amount: int
-    """Paise."""
+    voluntary: int = 0
+    """Paise of it beyond what the group agreed on: she may withdraw them, unlike the rest, her thrift."""
 
 
 @dataclass(frozen=True, slots=True)
