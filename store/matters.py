@@ -5,7 +5,7 @@ from datetime import date
 from typing import Literal
 
 from store.entries import WORKER, Checked, Countersigned, MessageLeft, WorkerAnswered, WorkerAsked
-from store.ledger import Ledger
+from store.questions import Questions
 
 State = Literal["open", "heard", "done"]
 MESSAGE, ENTRY, SIGNATORY = "message", "entry", "signatory"
@@ -38,7 +38,7 @@ class Matter:
     """Recording of what she said to it last, None when she said nothing."""
 
 
-def matters(ledger: Ledger) -> tuple[Matter, ...]:
+def matters(ledger: Questions) -> tuple[Matter, ...]:
     """All of them, the earliest first; of what was disputed only what is to this day."""
     answers: dict[int, list[WorkerAnswered]] = {}
     for voucher in ledger.vouchers:

@@ -11,12 +11,12 @@ from ivr.demo import group
 from ivr.demo.check import as_table
 from ivr.demo.playing import NoLoudspeaker, play_file
 from ivr.demo.transcript import Transcript
-from ivr.registers import sheet_of, write_all
+from ivr.registers import FORMS, letterhead, sheet_of, write_all
 from speech.pyttsx3 import Worker
 from speech.synthesizer import SynthesisFailed
 from speech.vosk import ModelBroken, ModelMissing
 from store.durable import files_of
-from store.registers import REGISTERS
+from store.registers import REGISTERS, Books
 from store.tinydb import TinyVault
 
 DIFFERENT = 1
@@ -76,8 +76,10 @@ def demo(ctx: click.Context, seed: int, members: int, noise_db: float, aloud: bo
                 recording=recording,
                 watchers=(Transcript(console),),
             )
-            sheets = [sheet_of(register(ledger)) for register in REGISTERS.values()]
-            made = [*write_all(sheets, "csv", out, group.ID), *write_all(sheets, "xlsx", out, group.ID)]
+            kept = Books(ledger)
+            sheets = [sheet_of(register(kept)) for register in REGISTERS.values()]
+            head = letterhead(kept, ledger.today, "both")
+            made = [path for form in FORMS for path in write_all(sheets, form, out, head)]
     except (ModelMissing, ModelBroken, SynthesisFailed) as error:
         raise Refused(str(error)) from error
     report = held.report

@@ -13,16 +13,15 @@ from ivr.books import group_ids, now, opened
 from ivr.channel import converse
 from ivr.clips import GroupClips
 from ivr.commands.common import settings_of
-from ivr.commands.registers import show
 from ivr.commands.talk import headset_option, kiosk_channel, new_talk, plain_errors
 from ivr.console import ConsoleChannel
 from ivr.desk import desk, strangers, tries, worker_pin
-from ivr.registers import sheet_of
+from ivr.registers import sheet_of, show
 from ivr.sections import Settings
 from ivr.shelf import Shelf
 from store.ledger import Ledger
 from store.matters import matters
-from store.registers import worker as register
+from store.registers import REGISTERS, Books
 from store.tries import WITHHELD, locked_phones
 
 
@@ -58,7 +57,7 @@ def list_(ctx: click.Context, group_id: str | None) -> None:
     for group in (group_id,) if group_id else group_ids(settings):
         with opened(settings, group) as ledger:
             console.print(Text(ledger.group.name, style="bold"))
-            show([sheet_of(register(ledger))], console)
+            show([sheet_of(REGISTERS["worker"](Books(ledger)))], console)
             numbers = Table("Voucher", "Call back")
             for voucher, phone in _numbers(settings, ledger):
                 numbers.add_row(str(voucher), phone)

@@ -1,0 +1,95 @@
+"""The minutes: a page for each meeting, to be read out and signed."""
+
+from collections.abc import Iterator
+
+from store.chain import Voucher
+from store.entries import WorkerAsked
+from store.registers.attendance import meetings
+from store.registers.books import Books
+from store.registers.table import Page, Row, Table, columns
+from store.standing import Meeting, moved
+
+_COLUMNS = columns("kind number name amount repaid interest_paid detail", paise="amount repaid interest_paid")
+_HEADS = columns(
+    "on serial present_count members_count quorum quorum_met cash_told cash_counted cash_booked "
+    "cash_differs next_meeting_on",
+    paise="cash_told cash_counted cash_booked cash_differs",
+)
+_TOLD = ("head", "purpose", "reason", "note", "lender", "slip", "receipt")
+_TOGETHER = ("saving", "voluntary_saving")
+"""Kinds of which the page tells the sum; the attendance register has them one by one."""
+
+
+def proceedings(books: Books) -> Table:
+    """What each meeting of the period did: who came, the cash told and counted, all that was paid in and out,
+    who was away and why, what was promised for the worker, when the next one is."""
+    serials = {meeting.id: serial for serial, meeting in enumerate(books.meetings(), start=1)}
+    pages = (_page(books, meeting, serials[meeting.id]) for meeting in meetings(books))
+    return Table("proceedings", _COLUMNS, tuple(pages), _HEADS)
+
+
+def _page(books: Books, meeting: Meeting, serial: int) -> Page:
+    roll = books.attendance(meeting.id)
+    here = [member_id for member_id in roll if roll[member_id].present]
+    counted, booked = meeting.cash_counted, meeting.cash_booked
+    about: Row = (
+        meeting.opened_at.date(),
+        serial,
+        len(here),
+        len(books.members()),
+        books.group.quorum,
+        len(here) >= books.group.quorum,
+        meeting.cash_told,
+        counted,
+        booked,
+        None if counted is None or booked is None else counted - booked,
+        meeting.next_on,
+    )
+    rows = (*_moneys(books, meeting), *_away(books, meeting), *_promised(books, meeting))
+    signers = tuple((number, name or "") for number, name in map(books.who, books.all_by_number(here)))
+    return Page(rows, about, signers=signers)
+
+
+def _moneys(books: Books, meeting: Meeting) -> Iterator[Row]:
+    vouchers = [voucher for voucher in books.of_meeting(meeting.id) if voucher.postings]
+    for kind in _TOGETHER:
+        of_kind = [voucher for voucher in vouchers if voucher.kind == kind]
+        if of_kind:
+            yield kind, None, None, sum(map(_amount, of_kind)), None, None, None
+    for voucher in vouchers:
+        if voucher.kind not in _TOGETHER:
+            entry = voucher.entry
+            who = books.who(getattr(entry, "member_id", None))
+            principal, interest = _parts(voucher)
+            yield voucher.kind, *who, _amount(voucher), principal, interest, _detail(voucher)
+
+
+def _amount(voucher: Voucher) -> int:
+    """Paise that changed hands or places."""
+    return sum(max(0, posting.amount) for posting in voucher.postings)
+
+
+def _parts(voucher: Voucher) -> tuple[int | None, int | None]:
+    """Principal and interest of a repayment."""
+    if voucher.kind != "repayment":
+        return None, None
+    interest = -moved(voucher, "interest")
+    return _amount(voucher) - interest, interest
+
+
+def _detail(voucher: Voucher) -> str | None:
+    """What it was for: a purpose, a reason, a head and a note, or the number of a slip."""
+    told = [getattr(voucher.entry, name, None) for name in _TOLD]
+    return ":".join(str(text) for text in told if text) or None
+
+
+def _away(books: Books, meeting: Meeting) -> Iterator[Row]:
+    roll = books.attendance(meeting.id)
+    for member_id in books.all_by_number(one for one in roll if not roll[one].present):
+        yield "missed", *books.who(member_id), None, None, None, roll[member_id].reason
+
+
+def _promised(books: Books, meeting: Meeting) -> Iterator[Row]:
+    for voucher in books.of_meeting(meeting.id):
+        if isinstance(voucher.entry, WorkerAsked):
+            yield "worker_asked", *books.who(voucher.entry.member_id), None, None, None, voucher.entry.about
