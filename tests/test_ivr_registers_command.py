@@ -1,4 +1,4 @@
-"""`sakhi registers`: from the books on the disk to the terminal, CSV and XLSX, in Hindi and English."""
+"""`sakhi registers`: from the books on the disk to the terminal, CSV, XLSX and paper, in both languages."""
 
 import csv
 import re
@@ -6,22 +6,28 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import count
 from pathlib import Path
+from typing import get_args
 
 import openpyxl
 import pytest
 import yaml
 from click.testing import CliRunner, Result
+from pypdf import PdfReader
 from store_kit import Clock, begin, terms
 
 import ivr
 from ivr.__main__ import main
 from ivr.line.campaign import FOR_THE_WORKER
-from ivr.registers import sheet_of
+from ivr.registers import LANGUAGES, sheet_of
+from ivr.registers.words import value, words
+from store.chain import KINDS
 from store.entries import (
     Attended,
     BankDeposit,
     Entry,
+    ExpenseHead,
     Fine,
+    IncomeHead,
     LoanGiven,
     MeetingClosed,
     MeetingOpened,
@@ -33,7 +39,7 @@ from store.entries import (
     WorkerAsked,
 )
 from store.ledger import Ledger
-from store.registers import REGISTERS
+from store.registers import OF_A_MEMBER, REGISTERS, Books
 from store.tinydb import TinyVault
 
 HELD: tuple[Entry, ...] = (
@@ -88,23 +94,42 @@ def rows(path: Path) -> list[list[str]]:
 
 @pytest.mark.parametrize("name", REGISTERS)
 def test_every_column_and_kind_of_entry_has_its_words(ledger: Ledger, name: str) -> None:
-    table = REGISTERS[name](ledger)
+    table = REGISTERS[name](Books(ledger))
     sheet = sheet_of(table)
-    assert table.rows
-    assert len({str(heading) for heading in sheet.headings}) == len(table.columns)
-    for column in ("kind", "method", "about"):
-        if column in table.columns:
-            at = table.columns.index(column)
-            assert all(" / " in str(row[at]) for row in sheet.rows), sheet.rows
+    assert table.pages or name == "borrowings"
+    titles = [str(title) for title in (*sheet.heads, *sheet.columns)]
+    assert len(set(titles)) == len(titles)
+    keys = [column.key for column in table.columns]
+    for column in {"kind", "method", "about", "account", "receipt", "payment"} & set(keys):
+        cells = [row[keys.index(column)] for leaf in sheet.leaves for row in leaf.rows]
+        assert all(" / " in str(cell) for cell in cells if cell is not None), cells
+
+
+def test_every_kind_of_entry_that_moves_money_and_every_head_has_its_words() -> None:
+    told = {"meeting_opened", "attended", "absence_told", "no_saving", "no_repayment", "checked"}
+    told |= {"message_left", "worker_answered", "next_meeting_set", "meeting_closed"}
+    assert {kind for kind in KINDS if value("kind", kind) is None} == told
+    heads = [f"income:{head}" for head in get_args(IncomeHead) if head != "grant"]
+    heads += [f"expense:{head}" for head in (*get_args(ExpenseHead), "interest_on_borrowing")]
+    assert [head for head in heads if (value("account", head) or ("", "rest"))[1]] == []
+    assert [
+        head for head in get_args(IncomeHead) + get_args(ExpenseHead) if value("detail", head) is None
+    ] == []
+
+
+def test_every_word_of_the_forms_stands_in_both_languages() -> None:
+    for name in REGISTERS:
+        assert all(words("titles", name).told(language) for language in LANGUAGES)
 
 
 def test_all_registers_are_shown_in_both_languages(run: Run) -> None:
     result = run("ujala")
     assert result.exit_code == 0, result.output
     for shown in (
-        "उपस्थिति रजिस्टर / Attendance register",
-        "बचत रजिस्टर / Savings register",
-        "ऋण रजिस्टर / Loan register",
+        "उपस्थिति-सह-बचत रजिस्टर / Attendance and savings register",
+        "कार्यवाही रजिस्टर / Proceedings",
+        "बचत खाता बही / Savings ledger",
+        "ऋण खाता बही / Loan ledger",
         "रोकड़ बही / Cash book",
         "12,345.50",
         "बीमार / Ill",
@@ -118,14 +143,14 @@ def test_all_registers_are_shown_in_both_languages(run: Run) -> None:
 
 def test_only_the_registers_asked_for_are_shown(run: Run) -> None:
     shown = run("--register", "savings", "--register", "attendance").stdout
-    assert "Savings register" in shown
-    assert "Attendance register" in shown
+    assert "Savings ledger" in shown
+    assert "Attendance and savings register" in shown
     assert "Cash book" not in shown
-    assert "Loan register" not in shown
+    assert "Loan ledger" not in shown
 
 
 def test_on_a_narrow_terminal_no_cell_is_cut(run: Run) -> None:
-    result = run("--register", "loan", width=72)
+    result = run("--register", "loanlist", width=72)
     assert "…" not in result.stdout
     assert "अगली किस्त की तारीख / Next instalment on" in result.stdout
     assert "820.00" in result.stdout
@@ -137,33 +162,68 @@ def test_csv_is_a_file_a_register_with_plain_rupees(run: Run, tmp_path: Path) ->
     written = [Path(line) for line in result.stdout.splitlines()]
     assert [path.name for path in written] == [f"ujala-{name}.csv" for name in REGISTERS]
     savings = rows(tmp_path / "out/bank/ujala-savings.csv")
-    assert savings[0] == [
-        "तारीख / Date",
+    assert savings[0][:5] == [
         "क्रमांक / No.",
         "नाम / Name",
-        "बचत / Saved",
-        "कुल बचत / Total savings",
+        "तारीख / Date",
+        "वाउचर / Voucher",
+        "विवरण / Particulars",
     ]
-    assert savings[1:] == [["10-11-2026", "1", "राधा", "12345.50", "12345.50"]]
-    loans = rows(tmp_path / "out/bank/ujala-loan.csv")
+    assert savings[1] == [
+        "1",
+        "राधा",
+        "10-11-2026",
+        "7",
+        "बचत / Saving",
+        "12345.50",
+        "",
+        "",
+        "12345.50",
+        "0.00",
+    ]
+    loans = rows(tmp_path / "out/bank/ujala-loanlist.csv")
     assert loans[2][3] == "'=1+1"
 
 
 def test_the_cash_book_ends_with_what_the_books_hold(run: Run, tmp_path: Path) -> None:
     run("--register", "cashbook", "--to", "csv")
     book = rows(tmp_path / "ujala-cashbook.csv")
-    last = dict(zip(book[0], book[-1], strict=True))
-    assert last["नकद शेष / Cash balance"] == "16470.50"
-    assert last["बैंक शेष / Bank balance"] == "100.00"
+    assert (book[0][-1], book[-1][-1]) == ("नकद शेष / Cash balance", "16470.50")
 
 
 def test_xlsx_is_one_workbook_a_sheet_a_register(run: Run, tmp_path: Path) -> None:
     assert run("--to", "xlsx", "--out", "out").stdout == "out/ujala-registers.xlsx\n"
     book = openpyxl.load_workbook(tmp_path / "out/ujala-registers.xlsx")
-    titles = ["उपस्थिति रजिस्टर", "बचत रजिस्टर", "ऋण रजिस्टर", "रोकड़ बही", "दीदी के लिए काम"]
-    assert book.sheetnames == titles
-    assert book["बचत रजिस्टर"]["D2"].value == 12345.5
-    assert book["ऋण रजिस्टर"]["D3"].data_type == "s"
+    assert book.sheetnames == [words("titles", name).hindi for name in REGISTERS]
+    assert book["बचत खाता बही"]["F2"].value == 12345.5
+    assert book["ऋणों की सूची"]["D3"].data_type == "s"
+
+
+def test_a_members_registers_and_nobody_elses(run: Run) -> None:
+    shown = run("--member", "2", "--language", "en").stdout
+    assert "Member passbook" in shown
+    assert "सीता" in shown
+    assert "राधा" not in shown
+    assert "Cash book" not in shown
+    assert sum(words("titles", name).english in shown for name in OF_A_MEMBER) == len(OF_A_MEMBER)
+
+
+@pytest.mark.parametrize("day", ["last", "10-11-2026", "2026-11-10"])
+def test_one_meetings_proceedings(run: Run, day: str) -> None:
+    shown = run("--meeting", day, "--language", "hi").stdout
+    assert "कार्यवाही रजिस्टर" in shown
+    assert "अनुपस्थित" in shown
+    assert "Proceedings" not in shown
+
+
+def test_a_period_ends_on_the_day_asked_for(run: Run) -> None:
+    shown = run("--register", "receipts", "--until", "09-11-2026", "--language", "en").stdout
+    assert re.search(r"Opening cash +│ +0\.00 │ Closing cash +│ +0\.00", shown)
+
+
+def test_a_year_is_april_to_march_but_not_beyond_today(run: Run) -> None:
+    shown = run("--register", "receipts", "--year", "2026-27", "--language", "en").stdout
+    assert re.search(r"Opening cash +│ +5,000\.00", shown)
 
 
 def test_one_register_as_xlsx_is_named_for_it(run: Run) -> None:
@@ -174,8 +234,11 @@ def test_a_group_without_a_meeting_has_empty_registers(run: Run, tmp_path: Path)
     with TinyVault(tmp_path / "data/books/asha.json") as vault:
         begin(vault, Clock(), cash=0)
     assert run("asha", "--to", "csv").exit_code == 0
-    assert len(rows(tmp_path / "ujala-attendance.csv")) == 1
-    assert "उपस्थिति रजिस्टर / Attendance register: —" in run("asha").stdout
+    assert len(rows(tmp_path / "ujala-borrowings.csv")) == 1
+    assert "बाहरी ऋण खाता बही / Borrowings: —" in run("asha").stdout
+    assert run("asha", "--to", "pdf").exit_code == 0
+    pages = PdfReader(tmp_path / "ujala-registers.pdf").pages
+    assert len(pages) >= len(REGISTERS)
 
 
 @pytest.mark.parametrize(
@@ -183,8 +246,26 @@ def test_a_group_without_a_meeting_has_empty_registers(run: Run, tmp_path: Path)
     [
         (("asha",), "there is no group 'asha'"),
         (("--register", "fines"), "'fines' is not one of"),
-        (("--to", "pdf"), "'pdf' is not one of"),
-        (("--out", "out"), "--to csv or --to xlsx"),
+        (("--to", "odt"), "'odt' is not one of"),
+        (("--out", "out"), "--to csv, --to xlsx or --to pdf"),
+        (("--language", "ta"), "'ta' is not one of"),
+        (("--member", "9"), "no member has the number 9"),
+        (("--member", "1", "--register", "cashbook"), "cashbook is not kept one by one; --member goes with"),
+        (("--member", "1", "--meeting", "last"), "--member and --meeting do not go together"),
+        (("--meeting", "09-11-2026"), "there was no meeting on 09-11-2026"),
+        (("--meeting", "soon"), "'soon' is no day; write it as 10-11-2026"),
+        (("--meeting", "last", "--register", "dcb"), "dcb is not kept one by one; --meeting goes with"),
+        (("--from", "31-02-2026"), "'31-02-2026' is no day"),
+        (("--from", "01-01-2999"), "01-01-2999 lies after today"),
+        (("--until", "01-01-2999"), "leave out --until"),
+        (
+            ("--from", "02-11-2026", "--until", "01-11-2026"),
+            "ends (01-11-2026) before it begins (02-11-2026)",
+        ),
+        (("--year", "2026-28"), "'2026-28' is no financial year; write it as 2026-27"),
+        (("--year", "2026"), "'2026' is no financial year"),
+        (("--year", "2998-99"), "01-04-2998 lies after today"),
+        (("--year", "2026-27", "--until", "01-11-2026"), "--year is a period already"),
         (("--to", "csv", "--out", "config.yaml"), "config.yaml: File exists"),
     ],
 )
@@ -219,6 +300,8 @@ def test_whatever_the_worker_is_asked_has_words_and_no_word_is_unused() -> None:
     ]
     promised = {word for text in texts for word in re.findall(r'promised?\(talk, ledger, "([^"]+)"', text)}
     written = {word for text in texts for word in re.findall(r'"([^"\n]+)"', text)}
-    named = set(yaml.safe_load((house / "ivr" / "headings.yaml").read_text(encoding="utf-8"))["about"])
+    named = set(
+        yaml.safe_load((house / "ivr" / "registers" / "headings.yaml").read_text(encoding="utf-8"))["about"]
+    )
     assert (promised | FOR_THE_WORKER) - named == set()
     assert named - written == {"entry"}

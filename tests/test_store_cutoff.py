@@ -21,7 +21,7 @@ from store.entries import (
 from store.errors import AmountNotAllowed, NoSuchMember, NotReversible, RefusedEntry, SheetUnbalanced
 from store.ledger import Ledger
 from store.loans import Due
-from store.registers import loans
+from store.registers import REGISTERS, Books
 from store.vault import Vault
 
 __all__ = ["clock", "vault"]
@@ -59,7 +59,7 @@ def test_a_sheet_that_balances_is_one_voucher(books: Ledger, vault: Vault) -> No
     ]
     assert [line.kind for line in books.passbook("m2")] == ["opening", "opening_voluntary"]
     assert books.unchecked("m1") == ()
-    assert [row[0] for row in loans(books).rows] == ["old-3", "old-1"]
+    assert [row[0] for row in REGISTERS["loanlist"](Books(books)).pages[0].rows] == ["old-3", "old-1"]
     sound(vault, books)
 
 

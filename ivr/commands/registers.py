@@ -12,7 +12,7 @@ from ivr.books import opened
 from ivr.commands.common import Refused, numbered, settings_of
 from ivr.registers import FORMS, LANGUAGES, Language, letterhead, sheet_of, show, write_all
 from store.ledger import Ledger
-from store.registers import OF_A_MEETING, OF_A_MEMBER, REGISTERS, Books, Scope
+from store.registers import OF_A_MEETING, OF_A_MEMBER, REGISTERS, Books, Scope, latest
 
 LAST = "last"
 
@@ -128,10 +128,10 @@ def _period(
     if year is not None:
         if since or until:
             raise Refused("--year is a period already; leave out --from and --until")
-        since, until = date(year, 4, 1), min(date(year + 1, 3, 31), ledger.today)
-    if since and since > ledger.today:
+        since, until = date(year, 4, 1), min(date(year + 1, 3, 31), latest(ledger))
+    if since and since > latest(ledger):
         raise Refused(f"{since:%d-%m-%Y} lies after today; nothing is written yet")
-    if until and until > ledger.today:
+    if until and until > latest(ledger):
         raise Refused(f"{until:%d-%m-%Y} lies after today; leave out --until to have all until today")
     if since and until and since > until:
         raise Refused(f"the period ends ({until:%d-%m-%Y}) before it begins ({since:%d-%m-%Y})")

@@ -6,7 +6,7 @@ Keys stand for headings and paise for money; who shows them puts words and rupee
 from collections.abc import Callable
 
 from store.registers.attendance import attendance
-from store.registers.books import Books, Scope
+from store.registers.books import Books, Scope, latest
 from store.registers.borrowings import borrowings
 from store.registers.dcb import dcb
 from store.registers.general import general_ledger
@@ -55,4 +55,5 @@ __all__ = [
     "Page",
     "Scope",
     "Table",
+    "latest",
 ]

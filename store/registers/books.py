@@ -32,7 +32,7 @@ class Scope:
     since: date | None = None
     """First day, None for the first of the books."""
     until: date | None = None
-    """Last day, None for today."""
+    """Last day, None for `latest`."""
     member_id: str | None = None
     """Only this member, where the register tells of members one by one."""
     meeting_on: date | None = None
@@ -47,13 +47,14 @@ class Books(Questions):
         """Take the books of `ledger` up to the last day of the scope."""
         self.scope = scope or Scope()
         vouchers = ledger.vouchers
-        self.until = self.scope.until or ledger.today
-        self.since = self.scope.since or (vouchers[0].on if vouchers else self.until)
+        self.until = self.scope.until or latest(ledger)
+        self.since = self.scope.since or min([self.until, *(voucher.on for voucher in vouchers[:1])])
         end = _reached(vouchers, self.until + timedelta(days=1))
         start = min(_reached(vouchers, self.since), end)
         self.before, self.within = vouchers[:start], vouchers[start:end]
         """What was written before the period, and in it."""
-        moment = min(ledger.now(), datetime.combine(self.until, time.max, ledger.now().tzinfo))
+        end_of_day = datetime.combine(self.until, time.max, ledger.now().tzinfo)
+        moment = ledger.now() if ledger.today == self.until else end_of_day
         self.now = lambda: moment
         people = {member.id: Person.of(member, None) for member in ledger.members()}
         self._held = Held(ledger.group, people, Standing(vouchers[:end]))
@@ -142,6 +143,11 @@ class Books(Questions):
             elif kind == "loan" and whose in self._standing.lent:
                 found.add(self._standing.lent[whose].member_id)
         return found
+
+
+def latest(ledger: Questions) -> date:
+    """The last day there is anything to show of: today, or the last entry's when the clock is behind it."""
+    return max([ledger.today, *(voucher.on for voucher in ledger.vouchers[-1:])])
 
 
 def sides(amount: int, voucher: Voucher) -> tuple[int | None, int | None]:

@@ -87,7 +87,7 @@ def balance_sheet(books: Books) -> Table:
         if paise and not (is_asset(head) or is_income(head) or is_expense(head))
     ]
     if flows:
-        owed.append(("surplus_of_period" if flows < 0 else "deficit_of_period", -flows))
+        owed.append(("surplus_not_closed" if flows < 0 else "deficit_not_closed", -flows))
     cols = columns("liability owed asset held", paise="owed held")
     return _two_sides("balance", cols, owed, assets)
 

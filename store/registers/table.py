@@ -32,7 +32,7 @@ class Page:
     about: Row = ()
     """What stands above the rows: a cell for each of the table's `heads`."""
     total: Row | None = None
-    """The last line, None where a sum says nothing."""
+    """The last line, with a cell left free for its name; None where a sum says nothing."""
     signers: tuple[tuple[int | None, str], ...] = ()
     """Number and name of those who sign or put their thumb to it."""
 
