@@ -42,13 +42,12 @@ def wrapped(text: str, width: float, measure: Measure) -> list[str]:
     for paragraph in text.split("\n"):
         line = ""
         for word in _pieces(paragraph, width, measure):
-            longer = f"{line}{word}"
-            if line and measure(longer.rstrip()) > width:
-                lines.append(line.rstrip())
-                line = word.lstrip()
-            else:
-                line = longer
-        lines.append(line.rstrip())
+            longer = f"{line}{word}".strip()
+            if line and measure(longer) > width:
+                lines.append(line)
+                longer = word.strip()
+            line = longer
+        lines.append(line)
     return lines
 
 

@@ -21,6 +21,7 @@ FONT = "NotoSansDevanagari"
 MARGIN = 12.0
 _TOP = 25.0
 _GREY = 110
+_PAGES = "{pages}"
 _POINT = 25.4 / 72
 LINE = 1.45
 """Height of a line, as a multiple of the size of its letters: the marks above and below need it."""
@@ -41,7 +42,7 @@ class Paper(FPDF):
         self.set_margins(MARGIN, MARGIN)
         self.c_margin = 0
         self.set_auto_page_break(False)
-        self.alias_nb_pages("{pages}")
+        self.alias_nb_pages(_PAGES)
         self.set_title(head.group)
         self.set_lang("hi")
         self.set_creation_date(datetime.combine(head.printed_on, time(), UTC))
@@ -65,7 +66,11 @@ class Paper(FPDF):
 
     def footer(self) -> None:
         """Which sheet of how many."""
-        self.right(self.h - 9, f"{self.word('page')} {self.page_no()} / {{pages}}", 8)
+        y, size = self.h - 9, 8.0
+        text, of = f"{self.word('page')} {self.page_no()} / ", self.measured("0000", size, False)
+        self.write_line(self.w - MARGIN - of - self.measured(text, size, False), y, text, size, grey=True)
+        self.set_xy(self.w - MARGIN - of, y)
+        self.cell(of, size * _POINT * LINE, _PAGES)  # known at the end only
 
     def word(self, key: str) -> str:
         """One of the words of the form."""
@@ -88,8 +93,7 @@ class Paper(FPDF):
 
     def right(self, y: float, text: str, size: float) -> None:
         """A line that ends at the right margin."""
-        known = text.replace("{pages}", "00")
-        self.write_line(self.w - MARGIN - self.measured(known, size, False), y, text, size, grey=True)
+        self.write_line(self.w - MARGIN - self.measured(text, size, False), y, text, size, grey=True)
 
     def write_line(
         self, x: float, y: float, text: str, size: float, *, bold: bool = False, grey: bool = False
