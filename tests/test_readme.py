@@ -48,7 +48,7 @@ def test_the_commands_marked_runnable_run(copy: Path) -> None:
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert "सुनीता" in ran.stdout
     assert "ujala: sound; 5 members" in ran.stdout
-    assert {path.suffix for path in (copy / "registers").iterdir()} == {".csv", ".xlsx"}
+    assert {path.suffix for path in (copy / "registers").iterdir()} == {".csv", ".xlsx", ".pdf"}
 
 
 @pytest.mark.parametrize("line", [line for line in LINES if line.startswith("make ")])
