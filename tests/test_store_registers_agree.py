@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from store_kit import Clock, begin, terms
 
 from store.entries import (
+    AheadChosen,
     BankDeposit,
     BankWithdrawal,
     Borrowed,
@@ -34,7 +35,20 @@ from store.ledger import Ledger
 from store.memory import MemoryVault
 from store.registers import REGISTERS, Books, Cell, Page, Scope, Table
 
-KINDS = ("save", "repay", "lend", "undo", "meet", "repay", "voluntary", "withdraw", "fine", "bank", "borrow")
+KINDS = (
+    "save",
+    "repay",
+    "lend",
+    "undo",
+    "meet",
+    "repay",
+    "choose",
+    "voluntary",
+    "withdraw",
+    "fine",
+    "bank",
+    "borrow",
+)
 OTHERS = ("pay back", "earn", "spend", "settle", "share out", "close the year")
 
 
@@ -82,8 +96,10 @@ def entry_for(wish: Wish, ledger: Ledger, step: int) -> Any:
             shaped = replace(agreed, moratorium=wish.days % 3, deferred=wish.days % 3 == 2)
             return LoanGiven(None, wish.member, f"L{step}", replace(shaped, round_to=(1, 5_00)[amount % 2]))
         case "repay" if loans:
-            ahead: Any = ("next", "shorten", "lower")[wish.days % 3]
-            return Repayment(here, wish.member, loans[0].loan_id, min(amount, loans[0].payoff), ahead)
+            return Repayment(here, wish.member, loans[0].loan_id, min(amount, loans[0].payoff))
+        case "choose" if loans:
+            chosen: Any = ("shorten", "lower")[wish.days % 2]
+            return AheadChosen(None, wish.member, loans[0].loan_id, chosen)
         case "fine":
             return Fine(here, wish.member, amount)
         case "bank" if wish.days % 2:

@@ -109,7 +109,7 @@ class Books(Questions):
         return self._standing.repayments(loan_id)
 
     def paid(self, loan_id: str) -> tuple[Paid, ...]:
-        """The same, as they were split."""
+        """The same, as they were split, and what was chosen of what was paid ahead."""
         return self._standing.paid(loan_id)
 
     def about(self, voucher: Voucher) -> Entry:

@@ -88,7 +88,8 @@ def _account(books: Books, given: Voucher, loan: Loan) -> Page | None:
     for line in schedule(loan.terms):
         row: Row = (line.on, None, "instalment", None, line.principal, line.interest, None, None)
         moves.append((line.on, _DUE, row))
-    for voucher, paid in zip(books.repayments(loan.loan_id), books.paid(loan.loan_id), strict=True):
+    payments = (paid for paid in books.paid(loan.loan_id) if paid.interest or paid.principal)
+    for voucher, paid in zip(books.repayments(loan.loan_id), payments, strict=True):
         split = (paid.principal, paid.interest)
         moves.append(
             (voucher.on, _PAID, (voucher.on, voucher.number, voucher.kind, None, None, None, *split))
