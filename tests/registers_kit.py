@@ -25,7 +25,6 @@ from store.entries import (
     Reversal,
     Saving,
     SavingsPaidOut,
-    VoluntarySaving,
     WorkerAsked,
 )
 from store.ledger import Ledger
@@ -59,7 +58,7 @@ def ledger() -> Ledger:
     books.post(Attended("N", "m1"), once="a1n")
     books.post(Attended("N", "m2"), once="a2n")
     books.post(Repayment("N", "m2", "L1", 115_00), once="p")
-    books.post(VoluntarySaving("N", "m1", 40_00), once="v")
+    books.post(Saving("N", "m1", 40_00, 40_00), once="v")
     books.post(SavingsPaidOut("m1", 15_00, meeting_id="N"), once="out")
     books.post(Fine("N", "m1", 5_00, "देर"), once="f")
     books.post(BankDeposit(1_000_00, "5", "N"), once="b")

@@ -27,7 +27,6 @@ from store.entries import (
     Reversal,
     Saving,
     SavingsPaidOut,
-    VoluntarySaving,
     YearClosed,
 )
 from store.errors import RefusedEntry
@@ -43,7 +42,7 @@ KINDS = (
     "meet",
     "repay",
     "choose",
-    "voluntary",
+    "save",
     "withdraw",
     "fine",
     "bank",
@@ -86,9 +85,7 @@ def entry_for(wish: Wish, ledger: Ledger, step: int) -> Any:
         case "meet":
             return MeetingClosed(meeting.id, ledger.cash) if meeting else MeetingOpened(f"M{step}")
         case "save":
-            return Saving(here, wish.member, amount)
-        case "voluntary":
-            return VoluntarySaving(here, wish.member, amount)
+            return Saving(here, wish.member, amount, amount // 3 if wish.days % 2 else 0)
         case "withdraw":
             return SavingsPaidOut(wish.member, min(amount, ledger.voluntary_of(wish.member)))
         case "lend":

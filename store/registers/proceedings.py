@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from store.chain import Voucher
 from store.entries import WorkerAsked
 from store.registers.attendance import meetings
-from store.registers.books import Books
+from store.registers.books import Books, moved_by
+from store.registers.heads import heads
 from store.registers.table import Page, Row, Table, columns
 from store.standing import Meeting, moved
 
@@ -16,8 +17,6 @@ _HEADS = columns(
     paise="cash_told cash_counted cash_booked cash_differs",
 )
 _TOLD = ("head", "purpose", "reason", "note", "lender", "slip", "receipt")
-_TOGETHER = ("saving", "voluntary_saving")
-"""Kinds of which the page tells the sum; the attendance register has them one by one."""
 
 
 def proceedings(books: Books) -> Table:
@@ -51,13 +50,14 @@ def _page(books: Books, meeting: Meeting, serial: int) -> Page:
 
 
 def _moneys(books: Books, meeting: Meeting) -> Iterator[Row]:
+    """The sums saved (the attendance register has them one by one), then all else that was paid."""
     vouchers = [voucher for voucher in books.of_meeting(meeting.id) if voucher.postings]
-    for kind in _TOGETHER:
-        of_kind = [voucher for voucher in vouchers if voucher.kind == kind]
-        if of_kind:
-            yield kind, None, None, sum(map(_amount, of_kind)), None, None, None
+    saved = moved_by(voucher for voucher in vouchers if voucher.kind == "saving")
+    for account, kind in (("savings", "saving"), ("voluntary", "voluntary_saving")):
+        if total := heads(saved).get(account):
+            yield kind, None, None, -total, None, None, None
     for voucher in vouchers:
-        if voucher.kind not in _TOGETHER:
+        if voucher.kind != "saving":
             entry = voucher.entry
             who = books.who(getattr(entry, "member_id", None))
             principal, interest = _parts(voucher)
