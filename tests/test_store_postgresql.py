@@ -77,7 +77,7 @@ def test_only_the_next_voucher_of_the_chain_goes_in(group: str) -> None:
     for wrong, why in [
         (seal(structs.replace(good, number=4)), "does not follow"),
         (seal(structs.replace(good, prev="f" * 64)), "does not follow"),
-        (seal(structs.replace(good, number=1, prev="f" * 64)), "unique|begin"),
+        (seal(structs.replace(good, number=1, prev="f" * 64)), "unique|does not follow"),
         (seal(structs.replace(good, number=2, prev=last.prev)), "unique"),
         (seal(structs.replace(good, once="m")), "unique"),
         (structs.replace(good, entry=MeetingOpened("else")), "hash_is_right"),

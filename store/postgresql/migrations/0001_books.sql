@@ -42,35 +42,38 @@ CREATE TABLE sakhi.postings (
     leg smallint NOT NULL,
     account text NOT NULL,
     amount bigint NOT NULL,
-    PRIMARY KEY (group_key, number, leg),
-    FOREIGN KEY (group_key, number) REFERENCES sakhi.vouchers
+    PRIMARY KEY (group_key, number, leg)
 );
 
 CREATE VIEW sakhi.balances AS
     SELECT group_key, account, sum(amount)::bigint AS amount
     FROM sakhi.postings GROUP BY group_key, account;
 
+-- Once a statement and not once a row: books that are moved here come in one statement.
 CREATE FUNCTION sakhi.follow() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = sakhi, pg_temp AS $$
+DECLARE
+    wrong integer;
 BEGIN
-    IF NEW.number = 1 THEN
-        IF NEW.record ->> 'prev' <> repeat('0', 64) THEN
-            RAISE EXCEPTION 'voucher 1 does not begin the chain' USING ERRCODE = 'integrity_constraint_violation';
-        END IF;
-    ELSIF NOT EXISTS (
-        SELECT FROM vouchers
-        WHERE group_key = NEW.group_key AND number = NEW.number - 1
-            AND hash = decode(NEW.record ->> 'prev', 'hex')
-    ) THEN
-        RAISE EXCEPTION 'voucher % does not follow the one before', NEW.number
+    SELECT number INTO wrong FROM added
+        WHERE CASE WHEN number = 1 THEN record ->> 'prev' <> repeat('0', 64)
+            ELSE NOT EXISTS (
+                SELECT FROM vouchers before
+                WHERE before.group_key = added.group_key AND before.number = added.number - 1
+                    AND before.hash = decode(added.record ->> 'prev', 'hex')
+            ) END
+        LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'voucher % does not follow the one before', wrong
             USING ERRCODE = 'integrity_constraint_violation';
     END IF;
     INSERT INTO postings
-        SELECT NEW.group_key, NEW.number, leg, posting ->> 0, (posting ->> 1)::bigint
-        FROM json_array_elements(NEW.record -> 'postings') WITH ORDINALITY AS legs (posting, leg);
+        SELECT group_key, number, leg, posting ->> 0, (posting ->> 1)::bigint
+        FROM added, json_array_elements(record -> 'postings') WITH ORDINALITY AS legs (posting, leg);
     RETURN NULL;
 END $$;
-CREATE TRIGGER follow AFTER INSERT ON sakhi.vouchers FOR EACH ROW EXECUTE FUNCTION sakhi.follow();
+CREATE TRIGGER follow AFTER INSERT ON sakhi.vouchers REFERENCING NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION sakhi.follow();
 
 CREATE FUNCTION sakhi.balance() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = sakhi, pg_temp AS $$
@@ -80,7 +83,7 @@ DECLARE
 BEGIN
     SELECT sum(amount), count(*) INTO total, legs FROM postings
         WHERE group_key = NEW.group_key AND number = NEW.number;
-    IF total <> 0 OR legs <> (
+    IF total <> 0 OR legs IS DISTINCT FROM (
         SELECT json_array_length(record -> 'postings') FROM vouchers
         WHERE group_key = NEW.group_key AND number = NEW.number
     ) THEN
