@@ -1,5 +1,7 @@
 """Forgetting a member: her recordings, and what is known of her person once she has left."""
 
+import re
+import shutil
 from dataclasses import dataclass
 
 from ivr.books import call_queue, now
@@ -10,6 +12,9 @@ from ivr.retention import forget_spoken
 from ivr.sections import Settings
 from store.ledger import Ledger
 from store.people import Member
+
+MOVED = re.compile("[0-9a-f]{12}|new")
+"""What follows a group's id in the name of a folder with its files that were moved into a database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,5 +49,8 @@ def erase_member(settings: Settings, ledger: Ledger, member: Member) -> Erased:
     calls = call_queue(settings).erase(ledger.group.id, member.id, hers)
     keeper_of(settings).forget_phones(hers)
     forget_spoken(settings, now())
+    for moved in settings.moved.glob(f"{ledger.group.id}-*"):
+        if MOVED.fullmatch(moved.name.removeprefix(f"{ledger.group.id}-")):
+            shutil.rmtree(moved)
     ledger.erase_member(member.id)
     return Erased(said, calls)

@@ -91,7 +91,7 @@ class Move:
         return contents
 
     def into_files(self, group: str) -> Contents:
-        """Move a group's books into files; what was moved. The database keeps them, but not live.
+        """Move a group's books into files; what was moved. The database keeps the entries alone, not live.
 
         Raises RefusedEntry when there are other files, NotTheSame, and every other BooksError; then the
         database has the group's books as before.
@@ -103,6 +103,10 @@ class Move:
             return self._moved_before(group, live)
         self._groups.set_live(group, live=False)
         contents = self._copied(group)
+        if not live and contents.vouchers and not contents.members:
+            raise RefusedEntry(
+                f"the books of {group} were moved to files before; restore those from a backup"
+            )
         try:
             self._check(contents)
             with self._files.vault(group) as vault:
@@ -114,6 +118,7 @@ class Move:
                 drop(each)
             self._groups.set_live(group, live=True)
             raise
+        self._groups.forget_members(group)
         return contents
 
     def _moved_before(self, group: str, live: bool) -> Contents:
@@ -124,6 +129,7 @@ class Move:
             raise RefusedEntry(
                 f"there are other books of {group} in {self._files.name}; put them aside first"
             )
+        self._groups.forget_members(group)
         return there
 
     def _copied(self, group: str) -> Contents:

@@ -265,6 +265,11 @@ class Settings(Section):
         return self.data / "line"
 
     @property
+    def moved(self) -> Path:
+        """The folder of files whose books were moved into a database."""
+        return self.data / "moved"
+
+    @property
     def clips(self) -> Path:
         """The folder of the recordings, a folder `<group>` a group."""
         return self.data / "clips"

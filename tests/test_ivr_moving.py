@@ -1,29 +1,22 @@
 """Groups moved from files into a database and back, cut off anywhere, live in one place at a time."""
 
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from database_kit import Machine
 from postgresql_kit import fresh_database, server
 from store_kit import Clock, begin
 
 from ivr import moving
-from ivr.__main__ import main
 from ivr.books import begin as begin_group
 from ivr.books import call_queue, opened, vault_of
 from ivr.desk import worker_pin
-from ivr.doctor_database import check_database
-from ivr.sections import Database as Section
 from ivr.sections import Settings
 from ivr.shelf import Shelf
 from store import durable
 from store.entries import MeetingOpened, Saving
-from store.errors import BooksError
-from store.people import Group
+from store.people import Group, Member
 from store.pins import PinCheck
 from store.postgresql.groups import Groups
 from store.tinydb import TinyVault
@@ -31,44 +24,6 @@ from store.vault import Contents
 
 CLOCK = Clock()
 HOUSE = Path(__file__).resolve().parent.parent
-
-
-class Machine:
-    """A folder with a config, and the `sakhi` command there."""
-
-    def __init__(self, folder: Path, url: str) -> None:
-        self.folder, self.url = folder, url
-        self.use("")
-
-    def use(self, url: str) -> None:
-        (self.folder / "config.yaml").write_text(f"database:\n  url: '{url}'\n")
-
-    @property
-    def files(self) -> Settings:
-        return Settings(data=self.folder / "data")
-
-    @property
-    def database(self) -> Settings:
-        return Settings(data=self.folder / "data", database=Section(url=self.url))
-
-    def sakhi(self, *words: str, code: int = 0) -> Result:
-        done = CliRunner().invoke(main, ["--config", str(self.folder / "config.yaml"), *words])
-        assert done.exit_code == code, done.output
-        return done
-
-    def move(self, *words: str, code: int = 0) -> Result:
-        return self.sakhi("books", "move", *words, "--to", self.url, code=code)
-
-    def live(self) -> list[str]:
-        """Where the books of ujala can be posted to now."""
-        places = []
-        for name, settings in (("files", self.files), ("database", self.database)):
-            try:
-                with opened(settings, "ujala"):
-                    places.append(name)
-            except BooksError:
-                pass
-        return places
 
 
 @pytest.fixture
@@ -126,6 +81,28 @@ def test_there_and_back_and_there_again(machine: Machine) -> None:
     assert machine.live() == ["database"]
     with opened(machine.database) as ledger:
         assert ledger.saved_by("m2") == 3_00
+
+
+def test_who_is_erased_is_left_neither_in_files_put_aside_nor_in_a_database_that_was_left(
+    machine: Machine,
+) -> None:
+    machine.move()
+    machine.use(machine.url)
+    assert list((machine.folder / "data" / "moved").iterdir())
+    machine.sakhi("member", "erase", "ujala", "3", "--yes")
+    assert not list((machine.folder / "data" / "moved").iterdir())
+    machine.sakhi("books", "move", "--to", "files")
+    assert server().sql("SELECT * FROM sakhi.members", name=machine.url.split("/")[3].split("?")[0]) == []
+    assert [member.id for member in opened_members(machine.files)] == ["m1", "m2"]
+    for each in durable.files_of(machine.folder / "data" / "books" / "ujala.json"):
+        each.unlink()
+    refused = machine.sakhi("books", "move", "ujala", "--to", "files", code=2).output
+    assert "moved to files before; restore those from a backup" in refused
+
+
+def opened_members(settings: Settings) -> tuple[Member, ...]:
+    with opened(settings, "ujala") as ledger:
+        return ledger.members()
 
 
 def test_what_is_moved_already_is_told_and_nothing_is_done(machine: Machine) -> None:
@@ -200,82 +177,3 @@ def test_books_that_go_on_elsewhere_are_never_mixed(machine: Machine) -> None:
     machine.use(machine.url)
     refused = machine.sakhi("books", "move", "ujala", "--to", "files", code=2).output
     assert "other books of ujala" in refused
-
-
-def test_a_database_that_was_not_prepared_says_what_to_do(tmp_path: Path) -> None:
-    with fresh_database() as url:
-        machine = Machine(tmp_path, url)
-        machine.use(url)
-        assert "`sakhi books prepare` makes those" in machine.sakhi("group", "list", code=2).output
-        assert "tables made or changed" in machine.sakhi("books", "prepare").output
-        assert "as they should be" in machine.sakhi("books", "prepare").output
-        assert "no group yet" in machine.sakhi("group", "list").output
-
-
-def test_a_group_is_begun_in_the_database(tmp_path: Path) -> None:
-    with fresh_database() as url:
-        machine = Machine(tmp_path, url)
-        machine.use(url)
-        machine.sakhi("books", "prepare")
-        machine.sakhi("group", "add", "asha", "आशा समूह", "--saving", "100", "--quorum", "1")
-        again = machine.sakhi("group", "add", "asha", "आशा", "--saving", "1", "--quorum", "1", code=2)
-        assert "there is a group asha already" in again.output
-        assert "not in files" in machine.sakhi("books", "repair", "asha", code=2).output
-
-
-def looked_at(machine: Machine) -> str:
-    found = check_database(machine.database)
-    return "\n".join(f"{each.level.name} {each.what} {each.mend}" for each in found)
-
-
-def test_what_the_doctor_says_of_the_database(machine: Machine) -> None:
-    told = looked_at(machine)
-    assert told.startswith("FINE the database fresh_") and "tables of version" in told
-    assert "WARNING this machine's role owns the tables" in told
-    assert "WARNING there are files of books too, which nobody reads while the database is set: ujala" in told
-    with setting("fsync", "off"):
-        assert "BROKEN" in looked_at(machine) and "power cut: fsync is off" in looked_at(machine)
-    machine.url = "postgresql://nobody@/nowhere?host=/nowhere"
-    assert looked_at(machine).startswith("BROKEN cannot use the database nowhere at /nowhere: ")
-    assert list(check_database(machine.files)) == []
-
-
-@contextmanager
-def setting(name: str, value: str) -> Iterator[None]:
-    """A setting of the whole server, for a while."""
-    server().sql(f"ALTER SYSTEM SET {name} = {value}", name="postgres")
-    server().sql("SELECT pg_reload_conf()", name="postgres")
-    try:
-        yield
-    finally:
-        server().sql(f"ALTER SYSTEM RESET {name}", name="postgres")
-        server().sql("SELECT pg_reload_conf()", name="postgres")
-
-
-@pytest.mark.parametrize(
-    "url", ["postgresql://a:secret@b/c", "postgresql://b/c?password=secret", "mysql://b/c", "there"]
-)
-def test_a_password_stands_in_no_config_and_on_no_command_line(tmp_path: Path, url: str) -> None:
-    machine = Machine(tmp_path, "")
-    assert "without a password" in machine.sakhi("books", "move", "--to", url, code=2).output
-    machine.use(url)
-    told = machine.sakhi("group", "list", code=2).output
-    assert "`database.url`" in told
-    assert "secret" not in told
-
-
-WITHOUT = """
-import sys
-sys.modules["psycopg"] = None
-from ivr.__main__ import main
-main(sys.argv[1:], prog_name="sakhi")
-"""
-
-
-def test_books_in_files_need_no_psycopg_and_a_database_asks_for_it(tmp_path: Path) -> None:
-    machine = Machine(tmp_path, "postgresql://sakhi@server/sakhi")
-    for use, code, said in (("", 0, "no group yet"), (machine.url, 2, "psycopg is not installed: `pip")):
-        machine.use(use)
-        command = [sys.executable, "-c", WITHOUT, "--config", str(tmp_path / "config.yaml"), "group", "list"]
-        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=HOUSE)
-        assert (done.returncode, said in done.stdout + done.stderr) == (code, True), done.stderr

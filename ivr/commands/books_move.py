@@ -115,7 +115,7 @@ def _mover(settings: Settings) -> "Move":
     from ivr.moving import Move  # noqa: PLC0415
 
     database = ready_database(settings.database.url, settings.database.password_file)
-    return Move(InFiles(settings), settings.data / "moved", database, now)
+    return Move(InFiles(settings), settings.moved, database, now)
 
 
 def _carry_over(source: Settings, target: Settings) -> None:

@@ -42,6 +42,15 @@ class Groups:
         with self._database.connection() as connection:
             connection.execute("UPDATE sakhi.groups SET live = %s WHERE id = %s", [live, group])
 
+    def forget_members(self, group: str) -> None:
+        """Forget the members of a group whose books are elsewhere: who is erased there is not kept here."""
+        with self._database.connection() as connection:
+            connection.execute(
+                "DELETE FROM sakhi.members WHERE group_key ="
+                " (SELECT key FROM sakhi.groups WHERE id = %s AND NOT live)",
+                [group],
+            )
+
     def balances(self, group: str) -> dict[str, int]:
         """The paise in each account of a group, as the database adds up its postings."""
         with self._database.connection() as connection:

@@ -1,0 +1,104 @@
+"""Sakhi with its books in a database: made ready, looked at by the doctor, and clear about what is wrong."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from database_kit import Machine
+from postgresql_kit import fresh_database, server
+
+from ivr.books import begin
+from ivr.doctor_database import check_database
+from store.people import Group
+
+HOUSE = Path(__file__).resolve().parent.parent
+
+
+def test_a_database_that_was_not_prepared_says_what_to_do(tmp_path: Path) -> None:
+    with fresh_database() as url:
+        machine = Machine(tmp_path, url)
+        machine.use(url)
+        assert "`sakhi books prepare` makes those" in machine.sakhi("group", "list", code=2).output
+        assert "tables made or changed" in machine.sakhi("books", "prepare").output
+        assert "as they should be" in machine.sakhi("books", "prepare").output
+        assert "no group yet" in machine.sakhi("group", "list").output
+
+
+def test_a_group_is_begun_in_the_database(tmp_path: Path) -> None:
+    with fresh_database() as url:
+        machine = Machine(tmp_path, url)
+        machine.use(url)
+        machine.sakhi("books", "prepare")
+        machine.sakhi("group", "add", "asha", "आशा समूह", "--saving", "100", "--quorum", "1")
+        again = machine.sakhi("group", "add", "asha", "आशा", "--saving", "1", "--quorum", "1", code=2)
+        assert "there is a group asha already" in again.output
+        assert "not in files" in machine.sakhi("books", "repair", "asha", code=2).output
+
+
+def looked_at(machine: Machine) -> str:
+    found = check_database(machine.database)
+    return "\n".join(f"{each.level.name} {each.what} {each.mend}" for each in found)
+
+
+def test_what_the_doctor_says_of_the_database(tmp_path: Path) -> None:
+    with fresh_database() as url:
+        machine = Machine(tmp_path, url)
+        machine.sakhi("books", "prepare", url)
+        begin(machine.files, Group("ujala", "उजाला", 1, 1, 1))
+        _look(machine)
+
+
+def _look(machine: Machine) -> None:
+    told = looked_at(machine)
+    assert told.startswith("FINE the database fresh_") and "tables of version" in told
+    assert "WARNING this machine's role owns the tables" in told
+    assert "WARNING there are files of books too, which nobody reads while the database is set: ujala" in told
+    with setting("fsync", "off"):
+        assert "BROKEN" in looked_at(machine) and "power cut: fsync is off" in looked_at(machine)
+    machine.url = "postgresql://nobody@/nowhere?host=/nowhere"
+    assert looked_at(machine).startswith("BROKEN cannot use the database nowhere at /nowhere: ")
+    assert list(check_database(machine.files)) == []
+
+
+@contextmanager
+def setting(name: str, value: str) -> Iterator[None]:
+    """A setting of the whole server, for a while."""
+    server().sql(f"ALTER SYSTEM SET {name} = {value}", name="postgres")
+    server().sql("SELECT pg_reload_conf()", name="postgres")
+    try:
+        yield
+    finally:
+        server().sql(f"ALTER SYSTEM RESET {name}", name="postgres")
+        server().sql("SELECT pg_reload_conf()", name="postgres")
+
+
+@pytest.mark.parametrize(
+    "url", ["postgresql://a:secret@b/c", "postgresql://b/c?password=secret", "mysql://b/c", "there"]
+)
+def test_a_password_stands_in_no_config_and_on_no_command_line(tmp_path: Path, url: str) -> None:
+    machine = Machine(tmp_path, "")
+    assert "without a password" in machine.sakhi("books", "move", "--to", url, code=2).output
+    machine.use(url)
+    told = machine.sakhi("group", "list", code=2).output
+    assert "`database.url`" in told
+    assert "secret" not in told
+
+
+WITHOUT = """
+import sys
+sys.modules["psycopg"] = None
+from ivr.__main__ import main
+main(sys.argv[1:], prog_name="sakhi")
+"""
+
+
+def test_books_in_files_need_no_psycopg_and_a_database_asks_for_it(tmp_path: Path) -> None:
+    machine = Machine(tmp_path, "postgresql://sakhi@server/sakhi")
+    for use, code, said in (("", 0, "no group yet"), (machine.url, 2, "psycopg is not installed: `pip")):
+        machine.use(use)
+        command = [sys.executable, "-c", WITHOUT, "--config", str(tmp_path / "config.yaml"), "group", "list"]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=HOUSE)
+        assert (done.returncode, said in done.stdout + done.stderr) == (code, True), done.stderr
