@@ -7,6 +7,7 @@ from functools import partial
 from flows.closing import closing
 from flows.consent import keep_answers
 from flows.correction import correction
+from flows.fines import fines
 from flows.opening import opening
 from flows.repayment import repayments
 from flows.roll_call import roll_call
@@ -39,4 +40,5 @@ async def _agenda(talk: Talk, ledger: Ledger) -> None:
     talk.on_undo = partial(correction, talk, ledger, meeting_id)
     await savings(talk, ledger, meeting_id)
     await repayments(talk, ledger, meeting_id)
+    await fines(talk, ledger, meeting_id)
     await closing(talk, ledger, meeting_id)

@@ -57,6 +57,8 @@ KINDS: dict[str, type[Entry]] = {
     "year_closed": entries.YearClosed,
     "member_settled": entries.MemberSettled,
     "share_out": entries.ShareOut,
+    "fines_agreed": entries.FinesAgreed,
+    "fine_waived": entries.FineWaived,
 }
 """The name on disk of every entry: never change one that has been used."""
 
@@ -69,6 +71,7 @@ _ADDED: dict[type[Fact], frozenset[str]] = {
     Evidence: frozenset({"clips"}),
     entries.Saving: frozenset({"voluntary"}),
     entries.OpeningBalance: frozenset({"voluntary", "loans", "borrowings", "surplus"}),
+    entries.Fine: frozenset({"owed"}),
     LoanTerms: frozenset({"rate_months", "moratorium", "deferred", "round_to"}),
 }
 """Fields that something already in use was given later: left out while they say nothing new, that is, hold

@@ -12,6 +12,7 @@ from store.entries import (
     Entry,
     Expense,
     Fine,
+    FinesAgreed,
     Income,
     LoanGiven,
     NoRepayment,
@@ -20,6 +21,7 @@ from store.entries import (
     Saving,
 )
 from store.errors import NoSuchMember
+from store.fines_owed import FineOwed, fines_owed
 from store.loans import LoanStanding
 from store.money_questions import MoneyQuestions
 from store.passbook import MemberEntry, lines_of
@@ -188,6 +190,16 @@ class Questions(MoneyQuestions):
             for answer in self._standing.checked.values()
             if not answer.right and answer.of not in self._standing.reversed
         )
+
+    def fines_owed(self, member_id: str) -> tuple[FineOwed, ...]:
+        """What a member owes by the group's rule for fines, the earliest first."""
+        return fines_owed(self._standing, member_id)
+
+    @property
+    def fines_agreed(self) -> FinesAgreed | None:
+        """The group's rule for fines; None while it has none."""
+        agreed = self._standing.fining.agreed_before(len(self._standing.vouchers) + 1)
+        return agreed.entry if agreed and isinstance(agreed.entry, FinesAgreed) else None
 
     @property
     def signatories(self) -> tuple[str, ...]:

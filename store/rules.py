@@ -20,6 +20,7 @@ from store.errors import (
     RefusedEntry,
     YearIsClosed,
 )
+from store.fines_owed import fines_owed
 from store.loans import LoanStanding, split
 from store.opening_rules import opened
 from store.payouts import payout_legs
@@ -96,7 +97,14 @@ class Rules:
             case entries.Saving():
                 return self._saved(entry)
             case entries.Fine():
+                if entry.owed:
+                    self._owed(entry.member_id, entry.owed)
                 return self._received(entry.amount, "fines")
+            case entries.FineWaived():
+                self._owed(entry.member_id, entry.owed)
+            case entries.FinesAgreed():
+                self._told(entry.late)
+                self._told(entry.absent)
             case entries.SavingsPaidOut():
                 return self._withdrawn(entry)
             case entries.MemberSettled() | entries.ShareOut():
@@ -228,6 +236,10 @@ class Rules:
             Posting("interest", -parts.interest),
             Posting(f"loan:{entry.loan_id}", -parts.principal),
         )
+
+    def _owed(self, member_id: str, key: str) -> None:
+        if all(each.key != key for each in fines_owed(self._standing, member_id)):
+            raise RefusedEntry(f"the member {member_id} owes no fine {key!r} by the group's rule")
 
     def _hers(self, entry: entries.Checked) -> None:
         there = 1 <= entry.of <= len(self._standing.vouchers)

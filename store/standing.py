@@ -1,7 +1,7 @@
 """Where the books stand: a fold of the vouchers into balances and a few indexes. No rule is checked here."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -26,6 +26,7 @@ from store.entries import (
     ShareOut,
     payouts_of,
 )
+from store.fines import Fining
 from store.loans import LoanStanding, Paid, loan_standing
 from store.treasury import Treasury
 
@@ -77,6 +78,8 @@ class Standing:
         """The group's own money."""
         self.countersigning = Countersigning(self.vouchers, self.reversed)
         """The second signature."""
+        self.fining = Fining(self.reversed)
+        """Fines by the group's rule."""
         self.open_meeting: str | None = None
         self._opened: dict[str, Voucher] = {}
         self._closed: dict[str, tuple[Voucher, int]] = {}
@@ -99,6 +102,7 @@ class Standing:
             self.balances[posting.account] += posting.amount
         self.treasury.apply(voucher)
         self.countersigning.apply(voucher)
+        self.fining.apply(voucher)
         entry = voucher.entry
         self._of_meeting[getattr(entry, "meeting_id", None)].append(voucher)
         member_id = getattr(entry, "member_id", None)
@@ -161,6 +165,10 @@ class Standing:
         """Every voucher that names a member, in order, also those reversed."""
         return self._of_member.get(member_id, [])
 
+    def loans_of(self, member_id: str) -> tuple[str, ...]:
+        """Every loan a member was given, oldest first, also those reversed."""
+        return tuple(self._loans_of.get(member_id, ()))
+
     def running_loans(self, member_id: str) -> list[str]:
         """The loans of a member with principal outstanding, oldest first."""
         return [loan for loan in self._loans_of.get(member_id, []) if self.balances.get(f"loan:{loan}")]
@@ -170,9 +178,12 @@ class Standing:
         on_loan = self._of_loan.get(loan_id, [])
         return [v for v in on_loan if self.counts(v) and not isinstance(v.entry, AheadChosen)]
 
-    def paid(self, loan_id: str) -> tuple[Paid, ...]:
-        """What was paid on a loan and stands, as it was split, and what was chosen of it."""
-        on_loan = self._of_loan.get(loan_id, [])
+    def paid(self, loan_id: str, before: int | None = None) -> tuple[Paid, ...]:
+        """What was paid on a loan and stands, as it was split, and what was chosen of it.
+
+        With `before`, only what was written before the voucher of that number.
+        """
+        on_loan = [v for v in self._of_loan.get(loan_id, []) if before is None or v.number < before]
         return tuple(_paid(voucher, loan_id) for voucher in on_loan if self.counts(voucher))
 
     def loan(self, loan_id: str, today: date) -> LoanStanding | None:
@@ -202,6 +213,12 @@ class Standing:
             booked,
             meeting.next_on,
         )
+
+    def sittings(self) -> Iterator[tuple[Voucher, Voucher]]:
+        """The vouchers that opened and closed each meeting that is over, in the order of their opening."""
+        for meeting_id, opened in self._opened.items():
+            if meeting_id in self._closed:
+                yield opened, self._closed[meeting_id][0]
 
     def meetings(self) -> tuple[Meeting, ...]:
         """Every meeting, in the order they were opened."""

@@ -19,14 +19,17 @@ from store.entries import (
     Checked,
     Countersigned,
     Fine,
+    FinesAgreed,
     LoanGiven,
     LoanTerms,
     MeetingClosed,
     MeetingOpened,
     MemberSettled,
     MessageLeft,
+    Missed,
     OpeningBalance,
     OpeningLoan,
+    Repayment,
     Reversal,
     Saving,
     SavingsPaidOut,
@@ -53,7 +56,7 @@ OTHERS = tuple(
 PROMISES = (
     *("front door", "phone", "asks for a call", "PIN", "PIN locked", "telephone locked", "call", "balance"),
     *("attendance", "saving", "repayment", "correction", "next meeting", "cash at the opening"),
-    *("cash at the closing", "cash differs from the books", "recordings", "paid ahead"),
+    *("cash at the closing", "cash differs from the books", "recordings", "paid ahead", "fine"),
 )
 
 
@@ -242,6 +245,19 @@ def paid_out_disputed(begin: Callable[[], Ledger]) -> Ledger:
     ledger = paid_out(begin)
     for entry in ledger.unchecked("m1"):
         ledger.post(Checked(entry.number, "m1", False), once=f"wrong {entry.number}")
+    return ledger
+
+
+def fined(ledger: Ledger) -> Ledger:
+    """Five weeks later: सीता missed a meeting, and neither her instalment nor गीता's was paid in it."""
+    ledger.post(FinesAgreed(None, 5_00, 2_00), once="rule")
+    later = ledger.now() + timedelta(days=35)
+    ledger.now = lambda: later
+    ledger.post(MeetingOpened("earlier"), once="open")
+    for entry in (Attended("earlier", "m1"), Missed("earlier", "m2"), Attended("earlier", "m3")):
+        ledger.post(entry, once=f"roll {entry.member_id}")
+    ledger.post(Repayment("earlier", "m1", "loan-m1", 220_00), once="in time")
+    ledger.post(MeetingClosed("earlier", ledger.cash), once="close")
     return ledger
 
 

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from callers_kit import CALLS_IN, LEFT, MONEY, calling
+from callers_kit import CALLS_IN, LEFT, MONEY, calling, fined
 
 from flows.balance import balance
 from flows.busy import busy
@@ -19,6 +19,7 @@ from flows.call_remind import call_remind
 from flows.closing import closing
 from flows.correction import correction
 from flows.expect import Choice, Count, Day, Digits, Expect, OneGroup, OneMember, Rupees, VoiceNote, YesNo
+from flows.fines import fines
 from flows.identity import Caller
 from flows.meeting import meeting
 from flows.menu import menu
@@ -248,12 +249,15 @@ BOOKS: dict[str, Callable[[], Ledger]] = {
     "three-meetings": lambda: after_meetings(with_loans()),
     "three-private-meetings": lambda: after_meetings(private()),
     "agreed": agreed,
+    "fined-private": lambda: in_session(fined(private())),
+    "fined": lambda: in_session(fined(with_loans())),
 }
 
 FLOWS: dict[str, Callable[[Talk, Ledger], Flow]] = {
     "opening": opening,
     "roll_call": lambda talk, ledger: roll_call(talk, ledger, M),
     "savings": lambda talk, ledger: savings(talk, ledger, M),
+    "fines": lambda talk, ledger: fines(talk, ledger, M),
     "repayments": lambda talk, ledger: repayments(talk, ledger, M),
     "correction": lambda talk, ledger: correction(talk, ledger, M),
     "closing": lambda talk, ledger: closing(talk, ledger, M),

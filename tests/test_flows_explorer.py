@@ -30,6 +30,7 @@ REPLIES = [
 EASY = {"digits": keys("1234"), "note": note("note")}
 STARTS = [
     ("meeting", "loans"),
+    ("fines", "fined"),
     ("meeting", "held-before"),
     ("meeting", "few"),
     ("meeting", "two-radhas"),

@@ -2,6 +2,7 @@
 
 import errno
 import os
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from group_kit import TWO, Run, books, group_command, listing, members, refused,
 from store_kit import Clock
 
 from store import durable
+from store.entries import MeetingClosed, MeetingOpened, Missed
 from store.ledger import Ledger
 from store.people import Group
 from store.pins import PinCheck
@@ -168,3 +170,25 @@ def test_a_pin_keyed_differently_the_second_time_is_asked_for_again(ujala: Run, 
 
 def test_a_pin_of_nobody_is_refused(ujala: Run) -> None:
     refused(ujala("pin", "ujala", "7"), "no member has the number 7", "sakhi group list ujala")
+
+
+def test_the_rule_for_fines_is_agreed_on_a_typed_yes(ujala: Run, tmp_path: Path) -> None:
+    assert "has no rule for fines" in ujala("fines", "ujala").stdout
+    refused_ = ujala("fines", "ujala", "--late", "5", typed="no\n")
+    assert refused_.exit_code == 2
+    assert (
+        "5.00 rupees for a late instalment, 0.00"
+        in ujala("fines", "ujala", "--late", "5", typed="yes\n").stdout
+    )
+    assert (
+        "5.00 rupees for a late instalment, 2.00"
+        in ujala("fines", "ujala", "--absent", "2", typed="yes\n").stdout
+    )
+    ujala("import", "ujala", listing(tmp_path, TWO))
+    with TinyVault(books(tmp_path)) as vault:
+        ledger = Ledger(vault, Clock(date(2030, 1, 10)))
+        ledger.post(MeetingOpened("M"), once="m")
+        ledger.post(Missed("M", "m2"), once="away")
+        ledger.post(MeetingClosed("M"), once="close")
+    shown = ujala("fines", "ujala").stdout
+    assert "Rita" in shown and "meeting missed" in shown and "10-01-2030" in shown

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from ivr.books import begin, group_ids, opened, told
 from ivr.commands.common import CONSENT, Refused, numbered, settings_of
+from ivr.commands.group_fines import fines
 from ivr.commands.group_move_in import move_in
 from ivr.commands.group_rules import rules
 from ivr.listing import BadListing
@@ -37,6 +38,7 @@ def group() -> None:
 
 group.add_command(rules)
 group.add_command(move_in)
+group.add_command(fines)
 
 
 @group.command()

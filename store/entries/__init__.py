@@ -2,6 +2,7 @@
 
 from store.entries.checking import WORKER, Checked, Countersigned, Reversal, SignatoriesNamed
 from store.entries.evidence import Evidence
+from store.entries.fines import Fine, FinesAgreed, FineWaived
 from store.entries.lending import (
     Ahead,
     AheadChosen,
@@ -12,7 +13,7 @@ from store.entries.lending import (
     Repayment,
 )
 from store.entries.meeting import AbsenceTold, Attended, MeetingClosed, MeetingOpened, Missed, NextMeetingSet
-from store.entries.money import Fine, NoSaving, Place, Saving, SavingsPaidOut
+from store.entries.money import NoSaving, Place, Saving, SavingsPaidOut
 from store.entries.opening import OpeningBalance, OpeningBorrowing
 from store.entries.payout import MemberSettled, Payout, ShareOut, payouts_of
 from store.entries.treasury import (
@@ -42,6 +43,8 @@ Entry = (
     | AheadChosen
     | NoRepayment
     | Fine
+    | FinesAgreed
+    | FineWaived
     | BankDeposit
     | Reversal
     | WorkerAsked
@@ -81,6 +84,8 @@ __all__ = [
     "Expense",
     "ExpenseHead",
     "Fine",
+    "FineWaived",
+    "FinesAgreed",
     "Income",
     "IncomeHead",
     "LoanGiven",

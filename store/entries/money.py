@@ -43,17 +43,3 @@ class SavingsPaidOut:
     """Out of what they were paid."""
     meeting_id: str | None = None
     """The open meeting, None outside a meeting."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fine:
-    """A member paid a fine into the cash box."""
-
-    meeting_id: str
-    """The open meeting."""
-    member_id: str
-    """Who paid."""
-    amount: int
-    """Paise."""
-    reason: str = ""
-    """What for."""
