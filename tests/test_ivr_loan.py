@@ -117,7 +117,7 @@ def test_a_rate_that_is_not_clear_is_never_guessed(
 def test_what_the_books_refuse_is_told_before_anybody_says_yes(run: Run, settings: Settings) -> None:
     done = run("give", "ujala", "2", "10001", "--rate", "2", "--months", "3")
     assert (done.exit_code, done.stdout, given(settings)) == (2, "", [])
-    assert "cash holds" in done.stderr
+    assert "the cash box: 10,000.00 rupees are there, not 10,001.00" in done.stderr
 
 
 def test_the_same_loan_twice_in_a_day_is_meant_only_when_said_so(run: Run, settings: Settings) -> None:

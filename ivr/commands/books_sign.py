@@ -7,10 +7,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from ivr.amounts import figures
 from ivr.books import opened
 from ivr.commands.common import Refused, numbered, settings_of, typed_yes
+from ivr.commands.posting import group_argument, meeting_of, post
 from ivr.desk import worker_pin
-from ivr.registers import grouped, rupees
 from ivr.sections import Settings
 from store.chain import Voucher
 from store.entries import WORKER, Countersigned, Evidence, SignatoriesNamed
@@ -26,7 +27,7 @@ _REFUSALS = {
 
 
 @click.command()
-@click.argument("group_id", metavar="GROUP")
+@group_argument
 @click.argument("numbers", metavar="[MEMBER]...", type=click.IntRange(min=1), nargs=-1)
 @click.option("--worker", "worker", is_flag=True, help="The worker, too.")
 @click.option("--none", "nobody", is_flag=True, help="Nobody any more.")
@@ -41,11 +42,9 @@ def signatories(
     with opened(settings_of(ctx), group_id) as ledger:
         named = (*(numbered(ledger, number).id for number in numbers), *((WORKER,) if worker else ()))
         if named or nobody:
-            entry = SignatoriesNamed(ledger.meeting.id if ledger.meeting else None, () if nobody else named)
-            once = f"signatories/{len(ledger.vouchers) + 1}"
-            ledger.pretend().post(entry, once=once)
-            typed_yes(f"Who checks from now on: {_names(ledger, entry.signatories)}.")
-            ledger.post(entry, once=once, evidence=Evidence(TERMINAL, "yes", 1.0))
+            entry = SignatoriesNamed(meeting_of(ledger), () if nobody else named)
+            told = [f"who checks from now on: {_names(ledger, entry.signatories)}"]
+            post(ledger, entry, told, what="the resolution", key=None, again=True)
         click.echo(f"Second signatories of {ledger.group.name}: {_names(ledger, ledger.signatories)}.")
         for voucher, dispute in ledger.disputed_by_signatories():
             assert isinstance(dispute.entry, Countersigned)
@@ -55,7 +54,7 @@ def signatories(
 
 
 @click.command()
-@click.argument("group_id", metavar="GROUP")
+@group_argument
 @click.argument("number", metavar="[MEMBER]", type=click.IntRange(min=1), required=False)
 @click.pass_context
 def sign(ctx: click.Context, group_id: str, number: int | None) -> None:
@@ -122,7 +121,7 @@ def _listed(ledger: Ledger, vouchers: Iterable[Voucher]) -> Table:
         name = names.get(getattr(voucher.entry, "member_id", None) or "", "")
         where = voucher.evidence.channel if voucher.evidence else ""
         cells = (f"{voucher.on:%d-%m-%Y}", voucher.kind.replace("_", " "), Text(name))
-        table.add_row(str(voucher.number), *cells, grouped(rupees(amount)), where)
+        table.add_row(str(voucher.number), *cells, figures(amount), where)
     return table
 
 

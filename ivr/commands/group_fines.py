@@ -5,17 +5,18 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from ivr.amounts import figures
 from ivr.books import opened
-from ivr.commands.common import settings_of, typed_yes
-from ivr.registers import grouped, rupees
-from store.entries import Evidence, FinesAgreed
+from ivr.commands.common import settings_of
+from ivr.commands.posting import group_argument, meeting_of, post
+from store.entries import FinesAgreed
 from store.ledger import Ledger
 
 amount = click.IntRange(0, 10_000)
 
 
 @click.command()
-@click.argument("group_id", metavar="GROUP")
+@group_argument
 @click.option(
     "--late", type=amount, help="Rupees for an instalment not paid by the meeting after it fell due."
 )
@@ -34,9 +35,7 @@ def fines(ctx: click.Context, group_id: str, late: int | None, absent: int | Non
         if rule is None:
             click.echo(f"{ledger.group.name} has no rule for fines.")
             return
-        click.echo(
-            f"{_money(rule.late)} rupees for a late instalment, {_money(rule.absent)} for a meeting missed."
-        )
+        click.echo(f"{ledger.group.name}: {_rule(rule)}")
         Console().print(_owed(ledger))
 
 
@@ -44,13 +43,12 @@ def _agree(ledger: Ledger, late: int | None, absent: int | None) -> None:
     """What is not given stays as it is."""
     before = ledger.fines_agreed
     entry = FinesAgreed(
-        ledger.meeting.id if ledger.meeting else None,
+        meeting_of(ledger),
         late * 100 if late is not None else before.late if before else 0,
         absent * 100 if absent is not None else before.absent if before else 0,
     )
-    typed_yes(f"From now on {_money(entry.late)} rupees if late, {_money(entry.absent)} if absent.")
-    evidence = Evidence("terminal", "yes", 1.0)
-    ledger.post(entry, once=f"fines/{len(ledger.vouchers) + 1}", evidence=evidence)
+    told = [f"fines from now on: {_rule(entry)}"]
+    post(ledger, entry, told, what="the rule", key=None, again=True)
 
 
 def _owed(ledger: Ledger) -> Table:
@@ -58,10 +56,10 @@ def _owed(ledger: Ledger) -> Table:
     for member in ledger.members():
         for each in ledger.fines_owed(member.id):
             what = "late instalment" if each.kind == "late" else "meeting missed"
-            cells = (f"{each.on:%d-%m-%Y}", _money(each.amount))
+            cells = (f"{each.on:%d-%m-%Y}", figures(each.amount))
             table.add_row(str(member.number), Text(member.name), what, *cells)
     return table
 
 
-def _money(paise: int) -> str:
-    return grouped(rupees(paise))
+def _rule(rule: FinesAgreed) -> str:
+    return f"{figures(rule.late)} rupees for a late instalment, {figures(rule.absent)} for a meeting missed"

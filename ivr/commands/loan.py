@@ -1,6 +1,6 @@
 """`sakhi loan`: the group's loans, given with terms as groups agree on them, and their schedules."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Literal
@@ -10,15 +10,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from flows.hindi import Rate, say_date, say_rate, say_rupees
-from ivr.amounts import read_rate
+from flows.hindi import Rate, say_rate
+from ivr.amounts import figures, money, read_rate
 from ivr.books import opened
-from ivr.commands.common import Refused, numbered, settings_of, typed_yes
-from ivr.commands.group import rupee
-from ivr.registers import grouped, rupees
-from store.entries import Evidence, LoanGiven, LoanTerms, OpeningLoan
+from ivr.commands.common import Refused, numbered, settings_of
+from ivr.commands.posting import amount_argument, group_argument, meeting_of, member_argument, post
+from store.entries import LoanGiven, LoanTerms, OpeningLoan
 from store.ledger import Ledger
-from store.loans import Instalment, LoanStanding, due_day, monthly_percent, schedule
+from store.loans import LoanStanding, due_day, monthly_percent, schedule
 from store.people import Member
 from store.standing import loans_in
 
@@ -51,9 +50,9 @@ class RateType(click.ParamType[Rate]):
 
 
 @loan.command()
-@click.argument("group_id", metavar="GROUP")
-@click.argument("number", metavar="MEMBER", type=click.IntRange(min=1))
-@click.argument("amount", type=rupee)
+@group_argument
+@member_argument
+@amount_argument
 @click.option("--rate", type=RateType(), required=True, help="As the group says it; a number is % a month.")
 @click.option("--months", "instalments", type=months, required=True, help="Monthly instalments.")
 @click.option("--flat", is_flag=True, help="Interest on the sum lent; else on what is outstanding.")
@@ -89,33 +88,26 @@ def give(
     purpose: str,
     again: bool,
 ) -> None:
-    """Lend AMOUNT rupees from GROUP's cash box to MEMBER: shown with its schedule, written on a typed yes."""
+    """Lend RUPEES from GROUP's cash box to MEMBER: shown with its schedule, written on a typed yes."""
     method: Literal["flat", "reducing"] = "flat" if flat else "reducing"
     period: Literal[1, 12] = 12 if rate.months == 12 else 1
     with opened(settings_of(ctx), group_id) as ledger:
         member = numbered(ledger, number)
         first = first_due.date() if first_due else due_day(ledger.today, 1)
-        terms = LoanTerms(amount * 100, rate.paise, method, instalments, first, period, moratorium, deferred)
+        terms = LoanTerms(amount, rate.paise, method, instalments, first, period, moratorium, deferred)
         if one_piece:
             terms = replace(terms, instalments=1, moratorium=moratorium + instalments - 1)
         if round_to:
             terms = replace(terms, round_to=int(round_to) * 100)
-        _refuse_twice(ledger, member, terms.principal, again)
-        meeting = ledger.meeting.id if ledger.meeting else None
-        given = LoanGiven(meeting, member.id, _new_id(ledger, member), terms, purpose)
-        once = f"loan/{given.loan_id}"
-        ledger.pretend().post(given, once=once)  # what is refused is refused before she is asked
-        _show_terms(member, given)
-        typed_yes("Is this what was agreed, and is the money paid out?")
-        evidence = Evidence("terminal", f"{say_rate(rate)} / yes", 1.0)
-        ledger.post(given, once=once, evidence=evidence)
-        click.echo(
-            f"Written down as {given.loan_id}; {grouped(rupees(ledger.cash))} rupees are left in the box."
-        )
+        _refuse_twice(ledger, member, amount, again)
+        given = LoanGiven(meeting_of(ledger), member.id, _new_id(ledger, member), terms, purpose)
+        what = f"the loan {given.loan_id}"
+        post(ledger, given, _told(member, given), what=what, key=f"loan/{given.loan_id}")
+        click.echo(f"It is called {given.loan_id}.")
 
 
 @loan.command()
-@click.argument("group_id", metavar="GROUP")
+@group_argument
 @click.argument("number", metavar="[MEMBER]", type=click.IntRange(min=1), required=False)
 @click.pass_context
 def show(ctx: click.Context, group_id: str, number: int | None) -> None:
@@ -129,13 +121,13 @@ def show(ctx: click.Context, group_id: str, number: int | None) -> None:
         table = Table("Loan", "No.", "Name", "Lent", "Outstanding", "Due", "Overdue", "Next")
         for member, each in running:
             sums = (each.principal, each.outstanding, each.due.total, each.overdue)
-            coming = f"{_money(each.next_due.total)} on {_day(each.next_due.on)}" if each.next_due else ""
-            table.add_row(each.loan_id, str(member.number), Text(member.name), *map(_money, sums), coming)
+            coming = f"{figures(each.next_due.total)} on {_day(each.next_due.on)}" if each.next_due else ""
+            table.add_row(each.loan_id, str(member.number), Text(member.name), *map(figures, sums), coming)
         Console().print(table)
 
 
 @loan.command("schedule")
-@click.argument("group_id", metavar="GROUP")
+@group_argument
 @click.argument("loan_id", metavar="LOAN")
 @click.pass_context
 def schedule_(ctx: click.Context, group_id: str, loan_id: str) -> None:
@@ -145,7 +137,8 @@ def schedule_(ctx: click.Context, group_id: str, loan_id: str) -> None:
         given = next((each for each in _lent(ledger) if each.loan_id == loan_id), None)
         if standing is None or given is None:
             raise Refused(f"there is no loan {loan_id}; `sakhi loan show {ledger.group.id}` shows them")
-        _show_terms(ledger.member(given.member_id), given)
+        for line in _told(ledger.member(given.member_id), given):
+            click.echo(line)
         click.echo(_stands(standing))
 
 
@@ -169,24 +162,27 @@ def _refuse_twice(ledger: Ledger, member: Member, principal: int, again: bool) -
             continue
         if (entry.member_id, entry.terms.principal) == (member.id, principal):
             raise Refused(
-                f"{member.name} was lent {_money(principal)} rupees today already ({entry.loan_id}); "
+                f"{member.name} was lent {figures(principal)} rupees today already ({entry.loan_id}); "
                 "if this is another loan, say --again"
             )
 
 
-def _show_terms(member: Member, given: LoanGiven | OpeningLoan) -> None:
-    terms = given.terms
-    for line in (
-        f"{member.name}, number {member.number}" + (f", for {given.purpose}" if given.purpose else ""),
-        f"lent: {_money(terms.principal)} rupees ({say_rupees(terms.principal)})",
-        f"interest: {monthly_percent(terms)} % a month, {_rule(terms)}"
-        + (f" ({say_rate(Rate(terms.rate_bp, terms.rate_months))})" if terms.rate_bp else ""),
-        *_options(terms),
-    ):
-        click.echo(line)
-    lines = schedule(terms)
-    Console().print(_instalments(lines))
-    click.echo(f"first instalment: {say_date(lines[0].on)}")
+def _told(member: Member, given: LoanGiven | OpeningLoan) -> Iterable[str]:
+    """What was agreed, and every instalment."""
+    terms, lines = given.terms, schedule(given.terms)
+    yield f"{member.name}, number {member.number}" + (f", for {given.purpose}" if given.purpose else "")
+    yield f"lent: {money(terms.principal)}"
+    words = f" ({say_rate(Rate(terms.rate_bp, terms.rate_months))})" if terms.rate_bp else ""
+    yield f"interest: {monthly_percent(terms)} % a month, {_rule(terms)}{words}"
+    yield from _options(terms)
+    for place, line in enumerate(lines, start=1):
+        yield f"{place:>4}  {_day(line.on)}  {_parts(line.principal, line.interest)}"
+    principal, interest = sum(line.principal for line in lines), sum(line.interest for line in lines)
+    yield f"in all: {_parts(principal, interest)}"
+
+
+def _parts(principal: int, interest: int) -> str:
+    return f"{figures(principal)} and interest {figures(interest)}: {figures(principal + interest)}"
 
 
 def _rule(terms: LoanTerms) -> str:
@@ -201,24 +197,11 @@ def _options(terms: LoanTerms) -> Iterable[str]:
         yield f"instalments: rounded up to {terms.round_to // 100} rupees, the last one is what is left"
 
 
-def _instalments(lines: Sequence[Instalment]) -> Table:
-    table = Table("", "Day", "Principal", "Interest", "To pay")
-    for place, line in enumerate(lines, start=1):
-        table.add_row(str(place), _day(line.on), *map(_money, (line.principal, line.interest, line.total)))
-    sums = (sum(line.principal for line in lines), sum(line.interest for line in lines))
-    table.add_row("", "in all", *map(_money, (*sums, sum(sums))))
-    return table
-
-
 def _stands(standing: LoanStanding) -> str:
     return (
-        f"today: {_money(standing.outstanding)} outstanding, {_money(standing.due.total)} due, "
-        f"{_money(standing.overdue)} of it overdue; {_money(standing.payoff)} would settle it"
+        f"today: {figures(standing.outstanding)} outstanding, {figures(standing.due.total)} due, "
+        f"{figures(standing.overdue)} of it overdue; {figures(standing.payoff)} would settle it"
     )
-
-
-def _money(paise: int) -> str:
-    return grouped(rupees(paise))
 
 
 def _day(on: date) -> str:
