@@ -39,8 +39,8 @@ def test_the_timer_is_written_for_this_machine_once(machine: Machine, tmp_path: 
     assert "2 files changed" in machine.sakhi("books", "schedule", "--units-dir", units).stdout
     service = (units / UNITS[0]).read_text()
     assert f"User={machine.data.owner()}\n" in service
-    escaped = str(machine.stick).replace("%", "%%")
-    assert f'"-{escaped}"' in service and "books backup --if-due" in service
+    escaped = str(machine.config).replace("%", "%%")
+    assert f'--config "{escaped}" books backup --if-due' in service
     again = machine.sakhi("books", "schedule", "--units-dir", units)
     assert again.stdout == "0 files changed\n"
     machine.passphrase.unlink()

@@ -69,7 +69,7 @@ def check_there(settings: Settings, folder: Path, *, other_disk: bool) -> None:
     If not, that is kept as a backup that failed. Raises BackupTrouble.
     """
     why = ""
-    if not folder.is_dir():
+    if not place.is_there(folder):
         why = f"{folder} is not there; plug the stick in, or see to `backup.folder` in config.yaml"
     elif other_disk and place.on_the_same_disk(folder, settings.data):
         why = (

@@ -7,6 +7,7 @@ so that several may share a stick. A backup in which something is missing or wro
 import os
 import re
 import shutil
+import stat
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -39,8 +40,16 @@ def write_part(folder: Path, series: str, content: bytes) -> Path:
         raise BackupTrouble(_told(folder, error, len(content))) from error
 
 
+def is_there(folder: Path) -> bool:
+    """Whether there is such a folder; one that is mounted when it is looked at may fail to be."""
+    try:
+        return stat.S_ISDIR(folder.stat().st_mode)
+    except OSError:
+        return False
+
+
 def _told(folder: Path, error: OSError, size: int) -> str:
-    if not folder.is_dir():
+    if not is_there(folder):
         return f"{folder} is not there; plug the stick in, or see to `backup.folder` in config.yaml"
     if error.errno in FULL:
         try:

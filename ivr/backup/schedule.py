@@ -16,29 +16,25 @@ UNITS = ("sakhi-backup.service", "sakhi-backup.timer")
 
 def planned(settings: Settings, config: Path, folder: Path) -> tuple[Change, ...]:
     """The units as they are to be in `folder`, for this machine's paths. Raises BackupTrouble, OSError."""
-    target = settings.backup.folder
-    if target is None:
+    if settings.backup.folder is None:
         raise BackupTrouble("say first where backups are to be put: `backup.folder` in config.yaml")
     if not settings.data.is_dir():
         raise BackupTrouble(f"there is no data folder {settings.data} yet; add a group first")
     owner = getpwuid(settings.data.stat().st_uid).pw_name
-    data, into = settings.data.resolve(), target.absolute()
     command = f"{_quoted(Path(sys.executable))} -m ivr --config {_quoted(config.absolute())}"
     lines = {
         "User": owner,
         "WorkingDirectory": str(HOUSE).replace("%", "%%"),
         "ExecStart": f"{command} books backup --if-due",
-        # The minus: a stick may be away.
-        "ReadWritePaths": f"{_quoted(data)} {_quoted(into, before='-')}",
         "Documentation": f"file:{str(HOUSE / 'docs' / 'backup.md').replace('%', '%%')}",
     }
     return tuple(_change(folder / name, lines) for name in UNITS)
 
 
-def _quoted(path: Path, before: str = "") -> str:
+def _quoted(path: Path) -> str:
     """A path as systemd.syntax(7) wants it."""
     told = str(path).replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%")
-    return f'"{before}{told}"'
+    return f'"{told}"'
 
 
 def _change(path: Path, lines: dict[str, str]) -> Change:

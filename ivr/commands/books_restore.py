@@ -1,5 +1,6 @@
 """`sakhi books restore`: puts a backup back, all of it or one group."""
 
+from collections import Counter
 from pathlib import Path
 
 import click
@@ -15,6 +16,7 @@ from ivr.backup.trouble import BackupTrouble
 from ivr.commands.books_told import checked, described
 from ivr.commands.common import Refused, settings_of, typed_yes
 from ivr.sections import Settings
+from ivr.shelf import Shelf
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 MOST_TOLD = 20
@@ -128,6 +130,9 @@ def _tell(settings: Settings, plan: Plan, files: tuple[File, ...], *, put_aside:
     if any(file.path == SETTINGS for file in files):
         click.echo(f"The settings of then lie in {settings.data / RESTORED_SETTINGS}; those in force stay.")
     groups = {Path(file.path).name.partition(".json")[0] for file in files if file.path.startswith("books/")}
+    numbers = Counter(group.number for group in Shelf(settings).groups() if group.number)
+    for number in (number for number, groups_with_it in numbers.items() if groups_with_it > 1):
+        click.echo(f"Note: two groups have the number {number}; `sakhi group number` gives one another.")
     lines, trouble = checked(settings, sorted(groups))
     for line in lines:
         click.echo(line)
