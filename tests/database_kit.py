@@ -1,7 +1,10 @@
 """A folder with a config, the `sakhi` command there, and a database beside it."""
 
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
+import psycopg
 from click.testing import CliRunner, Result
 
 from ivr.__main__ import main
@@ -9,6 +12,8 @@ from ivr.books import opened
 from ivr.sections import Database as Section
 from ivr.sections import Settings
 from store.errors import BooksError
+from store.postgresql.database import Database
+from store.postgresql.migrate import migrate
 
 
 class Machine:
@@ -16,7 +21,17 @@ class Machine:
 
     def __init__(self, folder: Path, url: str) -> None:
         self.folder, self.url = folder, url
-        self.use("")
+
+    def sql(self, text: str) -> list[tuple[Any, ...]]:
+        """What a statement answers, in the database."""
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            cursor = connection.execute(text.encode())
+            return cursor.fetchall() if cursor.description else []
+
+    def prepare(self) -> None:
+        """Make our tables."""
+        with closing(Database(self.url)) as database, database.connection() as connection:
+            migrate(connection)
 
     def use(self, url: str) -> None:
         (self.folder / "config.yaml").write_text(f"database:\n  url: '{url}'\n")

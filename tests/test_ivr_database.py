@@ -46,7 +46,7 @@ def looked_at(machine: Machine) -> str:
 def test_what_the_doctor_says_of_the_database(tmp_path: Path) -> None:
     with fresh_database() as url:
         machine = Machine(tmp_path, url)
-        machine.sakhi("books", "prepare", url)
+        machine.prepare()
         begin(machine.files, Group("ujala", "उजाला", 1, 1, 1))
         _look(machine)
 
@@ -80,6 +80,7 @@ def setting(name: str, value: str) -> Iterator[None]:
 )
 def test_a_password_stands_in_no_config_and_on_no_command_line(tmp_path: Path, url: str) -> None:
     machine = Machine(tmp_path, "")
+    machine.use("")
     assert "without a password" in machine.sakhi("books", "move", "--to", url, code=2).output
     machine.use(url)
     told = machine.sakhi("group", "list", code=2).output

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from database_kit import Machine
-from postgresql_kit import fresh_database, server
+from postgresql_kit import fresh_database
 from store_kit import Clock, begin
 
 from ivr import moving
@@ -26,19 +26,27 @@ CLOCK = Clock()
 HOUSE = Path(__file__).resolve().parent.parent
 
 
-@pytest.fixture
-def machine(tmp_path: Path) -> Iterator[Machine]:
-    """Three members, a PIN, an open meeting and a saving of ujala in files; a database with our tables."""
-    with fresh_database() as url:
-        made = Machine(tmp_path, url)
-        (tmp_path / "data" / "books").mkdir(parents=True)
-        with TinyVault(tmp_path / "data" / "books" / "ujala.json") as vault:
-            ledger = begin(vault, CLOCK)
-            ledger.set_pin("m1", "4071")
-            ledger.post(MeetingOpened("M"), once="m")
-            ledger.post(Saving("M", "m1", 100_00), once="s")
-        made.sakhi("books", "prepare", url)
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    """A database with our tables."""
+    with fresh_database() as made:
+        Machine(Path(), made).prepare()
         yield made
+
+
+@pytest.fixture
+def machine(tmp_path: Path, url: str) -> Iterator[Machine]:
+    """Three members, a PIN, an open meeting and a saving of ujala in files; a database without them."""
+    made = Machine(tmp_path, url)
+    made.use("")
+    (tmp_path / "data" / "books").mkdir(parents=True)
+    with TinyVault(tmp_path / "data" / "books" / "ujala.json") as vault:
+        ledger = begin(vault, CLOCK)
+        ledger.set_pin("m1", "4071")
+        ledger.post(MeetingOpened("M"), once="m")
+        ledger.post(Saving("M", "m1", 100_00), once="s")
+    yield made
+    made.sql("UPDATE sakhi.groups SET live = false, id = 'gone-' || key WHERE id = 'ujala'")
 
 
 def contents(settings: Settings) -> Contents:
@@ -92,7 +100,8 @@ def test_who_is_erased_is_left_neither_in_files_put_aside_nor_in_a_database_that
     machine.sakhi("member", "erase", "ujala", "3", "--yes")
     assert not list((machine.folder / "data" / "moved").iterdir())
     machine.sakhi("books", "move", "--to", "files")
-    assert server().sql("SELECT * FROM sakhi.members", name=machine.url.split("/")[3].split("?")[0]) == []
+    hers = "group_key = (SELECT key FROM sakhi.groups WHERE id = 'ujala')"
+    assert machine.sql(f"SELECT record FROM sakhi.members WHERE {hers}") == []
     assert [member.id for member in opened_members(machine.files)] == ["m1", "m2"]
     for each in durable.files_of(machine.folder / "data" / "books" / "ujala.json"):
         each.unlink()

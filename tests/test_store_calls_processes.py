@@ -5,6 +5,8 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,10 @@ from postgresql_kit import server
 from store_kit import Clock, open_queue
 from test_store_calls import SITA, task
 
+from store.errors import DatabaseTrouble
 from store.people import phone_key
+from store.postgresql.calls import PostgresCalls
+from store.postgresql.database import Connection, Database
 
 HOUSE = Path(__file__).resolve().parent.parent
 KINDS = ["tinydb", "postgresql"]
@@ -105,3 +110,28 @@ def test_machines_dial_a_number_no_more_often_a_day_than_one_would(tmp_path: Pat
     dialled = Counter(each.phone for each in queue.tasks() for _ in each.tries)
     assert dialled == {f"55000{n}": 3 for n in range(4)}
     assert all(each.returncode == 0 for each in children)
+
+
+class Loses(Database):
+    """A database whose connection is lost when it has committed, before it can say so."""
+
+    loses = False
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        with super().transaction() as connection:
+            yield connection
+        if self.loses:
+            raise DatabaseTrouble(self.name, "the connection is lost")
+
+
+def test_a_call_taken_as_the_connection_is_lost_is_not_lost_with_it(tmp_path: Path, clock: Clock) -> None:
+    open_queue("postgresql", tmp_path, clock).add([task("one", clock)])
+    with closing(Loses(server().url("sakhi"))) as losing:
+        queue = PostgresCalls(losing, clock, "one")
+        losing.loses = True
+        with pytest.raises(DatabaseTrouble):
+            queue.claim(1, 1)
+        losing.loses = False
+        claimed = queue.claim(1, 1)
+    assert claimed is not None and claimed.id == "one" and claimed.tries == (clock(),)

@@ -48,6 +48,8 @@ class PostgresCalls:
     def __init__(self, database: Database, now: Callable[[], datetime], machine: str) -> None:
         """`now` tells the time, timezone-aware; the day ends by its zone. `machine`: which one this is."""
         self._database, self._now, self._machine = database, now, machine
+        self._in_doubt: str | None = None
+        """Id of a call that may be taken though nobody heard of it: the connection was lost."""
 
     def tasks(self) -> tuple[Task, ...]:
         """Every task that is kept, the first added first."""
@@ -108,6 +110,14 @@ class PostgresCalls:
         No number is called by any machine while it is being called or is one of `busy`, nor more than
         `most_a_day` times a day; this machine calls no more than `most_at_once` at a time.
         """
+        if self._in_doubt is not None:
+            self.undialled(self._in_doubt, self._now())
+            self._in_doubt = None
+        task = self._claim(most_a_day, most_at_once, busy)
+        self._in_doubt = None
+        return task
+
+    def _claim(self, most_a_day: int, most_at_once: int, busy: Collection[str]) -> Task | None:
         now, passed = self._now(), list[str]()
         today = now.replace(hour=0, minute=0, second=0, microsecond=0)
         rules = {
@@ -131,6 +141,7 @@ class PostgresCalls:
                 if _try_to_lock_number(connection, number):
                     claimed = connection.execute(_CLAIM.encode(), {**rules, "id": task_id}).fetchone()
                     if claimed is not None:
+                        self._in_doubt = task_id
                         return self._task(claimed)
                 passed.append(task_id)
 
