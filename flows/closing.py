@@ -7,6 +7,7 @@ from flows.money import agreed_amount
 from flows.opening import MOST_CASH
 from flows.promise import person_promised, promise
 from flows.talk import Talk
+from flows.totals import say_group_money
 from flows.turn import NotUnderstood
 from store.entries import MeetingClosed, NextMeetingSet
 from store.ledger import Ledger
@@ -38,6 +39,7 @@ def _say_totals(talk: Talk, ledger: Ledger, meeting_id: str) -> None:
     talk.say("closing.savings", savings=totals.savings)
     if totals.principal or totals.interest:
         talk.say("closing.repaid", principal=totals.principal, interest=totals.interest)
+    say_group_money(talk, totals)
 
 
 async def _cash_counted(talk: Talk, ledger: Ledger, meeting_id: str) -> int | None:

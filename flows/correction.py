@@ -8,10 +8,12 @@ from flows.promise import person_promised
 from flows.repayment import repayment_of
 from flows.savings import saving_of
 from flows.talk import Talk
+from flows.treasury import bank, expense, income
+from flows.turn import NotUnderstood
 from store.chain import Voucher
-from store.entries import NoRepayment, NoSaving, Repayment, Reversal, Saving
+from store.entries import Expense, Income, NoRepayment, NoSaving, Repayment, Reversal, Saving
+from store.errors import NotEnoughMoney
 from store.ledger import Ledger
-from store.people import Member
 
 
 async def correction(talk: Talk, ledger: Ledger, meeting_id: str) -> None:
@@ -25,36 +27,35 @@ async def correction(talk: Talk, ledger: Ledger, meeting_id: str) -> None:
 
 
 async def _correct(talk: Talk, ledger: Ledger, meeting_id: str, wrong: Voucher) -> None:
-    entry = wrong.entry
-    assert isinstance(entry, Saving | NoSaving | Repayment | NoRepayment)
-    member = ledger.member(entry.member_id)
-    if not await _is_wrong(talk, called(ledger, member), entry):
+    if not await _is_wrong(talk, ledger, wrong):
         talk.say("correction.kept")
         return
     reversal = Reversal(wrong.number, "said to be wrong in the meeting")
-    ledger.post(reversal, once=talk.moment, evidence=talk.evidence)
+    try:
+        ledger.post(reversal, once=talk.moment, evidence=talk.evidence)
+    except NotEnoughMoney:
+        raise NotUnderstood from None  # it was spent meanwhile: a person has to look at it
     talk.say("correction.done")
-    await _ask_anew(talk, ledger, meeting_id, member, entry)
+    await _ask_anew(talk, ledger, meeting_id, wrong)
 
 
-async def _is_wrong(talk: Talk, name: str, entry: Saving | NoSaving | Repayment | NoRepayment) -> bool:
-    kind = "saving" if isinstance(entry, Saving | NoSaving) else "repayment"
-    if isinstance(entry, Saving | Repayment):
-        key = f"correction.{kind}"
-        return await talk.ask(YesNo(), key, barge_in=False, name=name, amount=entry.amount)
-    return await talk.ask(YesNo(), f"correction.no_{kind}", barge_in=False, name=name)
+async def _is_wrong(talk: Talk, ledger: Ledger, wrong: Voucher) -> bool:
+    member_id, amount = getattr(wrong.entry, "member_id", None), getattr(wrong.entry, "amount", 0)
+    name = called(ledger, ledger.member(member_id)) if member_id else ""
+    return await talk.ask(YesNo(), f"correction.{wrong.kind}", barge_in=False, name=name, amount=amount)
 
 
-async def _ask_anew(
-    talk: Talk,
-    ledger: Ledger,
-    meeting_id: str,
-    member: Member,
-    entry: Saving | NoSaving | Repayment | NoRepayment,
-) -> None:
-    if isinstance(entry, Saving | NoSaving):
-        await saving_of(talk, ledger, meeting_id, member)
-        return
-    loan = ledger.loan(entry.loan_id)
-    assert loan is not None
-    await repayment_of(talk, ledger, meeting_id, member, loan)
+async def _ask_anew(talk: Talk, ledger: Ledger, meeting_id: str, wrong: Voucher) -> None:
+    match wrong.entry:
+        case Saving() | NoSaving() as entry:
+            await saving_of(talk, ledger, meeting_id, ledger.member(entry.member_id))
+        case Repayment() | NoRepayment() as entry:
+            loan = ledger.loan(entry.loan_id)
+            assert loan is not None
+            await repayment_of(talk, ledger, meeting_id, ledger.member(entry.member_id), loan)
+        case Income():
+            await income(talk, ledger, meeting_id)
+        case Expense():
+            await expense(talk, ledger, meeting_id)
+        case _:
+            await bank(talk, ledger, meeting_id)

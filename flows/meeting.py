@@ -13,6 +13,7 @@ from flows.repayment import repayments
 from flows.roll_call import roll_call
 from flows.savings import savings
 from flows.talk import Talk
+from flows.treasury import treasury
 from flows.turn import Stopped
 from store.errors import DiskTrouble
 from store.ledger import Ledger
@@ -41,4 +42,5 @@ async def _agenda(talk: Talk, ledger: Ledger) -> None:
     await savings(talk, ledger, meeting_id)
     await repayments(talk, ledger, meeting_id)
     await fines(talk, ledger, meeting_id)
+    await treasury(talk, ledger, meeting_id)
     await closing(talk, ledger, meeting_id)

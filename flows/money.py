@@ -22,13 +22,16 @@ async def agreed_amount(
     too_much: str = "expect.rupees.too_much",
     name: str = "",
     parted: int | None = None,
+    told: str = "check",
+    slip: str = "",
 ) -> int:
     """The amount in paise that was read back and agreed to with yes; 0 for "nothing today".
 
-    The prompts are ``<question>.how_much``, ``.again`` after a no, ``.check`` and ``.check_none``; with
-    ``.check_more``, what is above ``parted`` (paise) is told apart. The read-back can't be talked over. A no
-    asks for the amount alone again, and what was denied is neither offered nor taken from words again; after
-    two the keys are offered. Raises NotUnderstood, also when four read-backs were denied.
+    The prompts are ``<question>.how_much``, ``.again`` after a no, ``.check`` (or the one ``told`` instead,
+    perhaps with a ``slip``) and ``.check_none``; with ``.check_more``, what is above ``parted`` (paise) is
+    told apart. The read-back can't be talked over. A no asks for the amount alone again, and what was denied
+    is neither offered nor taken from words again; after two the keys are offered. Raises NotUnderstood, also
+    when four read-backs were denied.
     """
     denied: frozenset[int] = frozenset()
     for _ in range(ROUNDS):
@@ -37,16 +40,17 @@ async def agreed_amount(
             talk.say("expect.rupees.keys")
         key = f"{question}.again" if denied else f"{question}.how_much"
         amount = await talk.ask(expect, key, to=to, keep=True, name=name)
-        check, slots = _read_back(question, amount, least, parted)
-        if await talk.ask(YesNo(), check, to=to, barge_in=False, keep=True, name=name, **slots):
+        check = f"{question}.{_read_back(amount, least, parted, told)}"
+        more = amount - (parted or 0)
+        if await talk.ask(
+            YesNo(), check, to=to, barge_in=False, keep=True, amount=amount, more=more, name=name, slip=slip
+        ):
             return amount
         denied |= {amount}
     raise NotUnderstood
 
 
-def _read_back(question: str, amount: int, least: int, parted: int | None) -> tuple[str, dict[str, int]]:
+def _read_back(amount: int, least: int, parted: int | None, told: str) -> str:
     if not amount and least:
-        return f"{question}.check_none", {"amount": amount}
-    if parted is not None and amount > parted:
-        return f"{question}.check_more", {"amount": amount, "more": amount - parted}
-    return f"{question}.check", {"amount": amount}
+        return "check_none"
+    return "check_more" if parted is not None and amount > parted else told

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flows.talk import Talk
 from store.ledger import Ledger
+from store.questions import MeetingTotals
 from store.standing import Meeting
 
 
@@ -20,3 +21,12 @@ def say_meeting(talk: Talk, ledger: Ledger, meeting: Meeting, key: str) -> None:
         talk.say("phone.lent", lent=totals.lent)
     if totals.deposited:
         talk.say("phone.deposited", deposited=totals.deposited)
+    say_group_money(talk, totals)
+
+
+def say_group_money(talk: Talk, totals: MeetingTotals) -> None:
+    """Say what else the group earned and spent."""
+    if totals.income:
+        talk.say("closing.income", income=totals.income)
+    if totals.expenses:
+        talk.say("closing.expenses", expenses=totals.expenses)

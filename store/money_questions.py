@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from store.chain import Voucher
-from store.entries import LoanGiven, OpeningLoan, Payout, ShareOut
+from store.entries import BankDeposit, BankWithdrawal, LoanGiven, OpeningLoan, Payout, ShareOut
 from store.entries.money import Place
 from store.held import Holder
 from store.payouts import By, Savings, settlement, share_of, share_out
@@ -95,6 +95,10 @@ class MoneyQuestions(Holder):
         """Paise that are the group's own: all that it holds, less what it owes members and lenders."""
         balances = self._standing.balances
         return -sum(held for account, held in tuple(balances.items()) if is_own(account))
+
+    def slip_written(self, kind: type[BankDeposit | BankWithdrawal], slip: str) -> bool:
+        """Whether a deposit, or a withdrawal, with that slip stands."""
+        return self._standing.treasury.with_slip(kind, slip) is not None
 
     def year(self, year: int) -> YearResult:
         """What a financial year brought and cost so far; by the year in which it began."""

@@ -27,6 +27,8 @@ class Group:
     """By which its members name it on the telephone, 1 to 99; no two groups share one. 0: it has none."""
     voluntary: bool = False
     """True when a member may save more than agreed, as savings that she may withdraw."""
+    treasury: bool = False
+    """True when the meeting asks for other income, expenses and bank slips."""
 
 
 @dataclass(frozen=True, slots=True)

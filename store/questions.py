@@ -8,6 +8,7 @@ from itertools import islice, takewhile
 from store.chain import Voucher
 from store.entries import (
     BankDeposit,
+    BankWithdrawal,
     Checked,
     Entry,
     Expense,
@@ -30,7 +31,7 @@ from store.standing import Attendance, Meeting, moved
 
 _HERS = frozenset({"saving", "paid_out", "loan", "repayment", "fine", "settled"})
 """Lines of vouchers that concern nobody else: of these she can say whether they are right."""
-_UNDOABLE = Saving | NoSaving | Repayment | NoRepayment
+_UNDOABLE = Saving | NoSaving | Repayment | NoRepayment | Income | Expense | BankDeposit | BankWithdrawal
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +159,7 @@ class Questions(MoneyQuestions):
         return sum(moved(voucher, "cash") for voucher in asked) if asked else None
 
     def last_undoable(self) -> Voucher | None:
-        """The last saving or repayment (or "none today") of the open meeting that stands."""
+        """The last amount (or "none today") of the open meeting that stands."""
         for voucher in reversed(self._standing.of_meeting(self._standing.open_meeting or "")):
             if isinstance(voucher.entry, _UNDOABLE):
                 return voucher

@@ -89,9 +89,9 @@ class Treasury:
             if is_of_a_year(posting.account):
                 self._moved[year_of(voucher.on)][posting.account] += posting.amount
 
-    def with_slip(self, entry: BankDeposit | BankWithdrawal) -> Voucher | None:
-        """The voucher that stands and has the slip of such an entry."""
-        voucher = self._slips.get((type(entry), entry.slip))
+    def with_slip(self, kind: type[BankDeposit | BankWithdrawal], slip: str) -> Voucher | None:
+        """The deposit, or the withdrawal, that stands and has that slip."""
+        voucher = self._slips.get((kind, slip))
         return voucher if voucher is not None and self._counts(voucher) else None
 
     def repayments(self, borrowing_id: str) -> list[Voucher]:

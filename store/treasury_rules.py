@@ -33,7 +33,7 @@ def check_place(place: Place) -> None:
 def banked(entry: BankDeposit | BankWithdrawal, treasury: Treasury, cap: int) -> Postings:
     """Between the box and the bank. Raises AmountNotAllowed, SlipUsed."""
     check_amount(entry.amount, cap)
-    written = treasury.with_slip(entry)
+    written = treasury.with_slip(type(entry), entry.slip)
     if written is not None:
         raise SlipUsed(entry.slip, written.number)
     into_bank = entry.amount if isinstance(entry, BankDeposit) else -entry.amount

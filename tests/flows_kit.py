@@ -9,7 +9,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from callers_kit import CALLS_IN, LEFT, MONEY, calling, fined
+from callers_kit import CALLS_IN, LEFT, calling, fined
+from money_kit import MONEY
 
 from flows.balance import balance
 from flows.busy import busy
@@ -32,6 +33,7 @@ from flows.resume import goes_on
 from flows.roll_call import roll_call
 from flows.savings import savings
 from flows.talk import Talk
+from flows.treasury import treasury
 from flows.turn import Heard, NotUnderstood, Turn
 from store.chain import Voucher
 from store.entries import (
@@ -84,14 +86,6 @@ def with_loans() -> Ledger:
     ledger = lend(fresh(), "m2", TODAY)
     lend(ledger, "m3", TODAY - timedelta(days=40))
     return lend(ledger, "m1", TODAY + timedelta(days=14))
-
-
-def held_before() -> Ledger:
-    """A meeting was held and closed before."""
-    ledger = fresh()
-    ledger.post(MeetingOpened("earlier"), once="open")
-    ledger.post(MeetingClosed("earlier", 5_000_00), once="close")
-    return ledger
 
 
 def in_session(ledger: Ledger, *absent: str) -> Ledger:
@@ -229,7 +223,6 @@ def agreed() -> Ledger:
 
 BOOKS: dict[str, Callable[[], Ledger]] = {
     "fresh": fresh,
-    "held-before": held_before,
     "few": lambda: fresh(replace(OPEN, quorum=3)),
     "two-radhas": lambda: fresh(names=("राधा", "सीता", "राधा")),
     "three-radhas": lambda: fresh(names=("राधा", "राधा", "राधा")),
@@ -260,6 +253,7 @@ FLOWS: dict[str, Callable[[Talk, Ledger], Flow]] = {
     "fines": lambda talk, ledger: fines(talk, ledger, M),
     "repayments": lambda talk, ledger: repayments(talk, ledger, M),
     "correction": lambda talk, ledger: correction(talk, ledger, M),
+    "treasury": lambda talk, ledger: treasury(talk, ledger, M),
     "closing": lambda talk, ledger: closing(talk, ledger, M),
     "meeting": meeting,
     "practice": practice,

@@ -1,6 +1,7 @@
 """Every conversation under every class of reply, and cut off at every turn: the books stay whole."""
 
 import random
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -17,13 +18,23 @@ from flows.prompts import text_of
 from flows.talk import Talk
 from flows.turn import Heard, HungUp, NotUnderstood, Stopped, Turn
 from ivr.channel import CUT, HANGUP, NOISE, SILENCE, converse, keys, note, said
-from store.entries import Entry, Repayment, Reversal, Saving
+from store.entries import (
+    BankDeposit,
+    BankWithdrawal,
+    Entry,
+    Expense,
+    Income,
+    Repayment,
+    Reversal,
+    Saving,
+)
 from store.errors import DiskTrouble
 from store.ledger import Ledger
 
 REPLIES = [
     *map(said, ["हाँ", "नहीं", "सौ", "दो सौ पचास रुपये", "सौ-पचास", "आज नहीं", "राधा", "अगले सोमवार", "[unk]"]),
     *map(said, ["बीमार", "दोबारा", "मदद", "रुको", "आगे", "बंद", "गलत हो गया", "[unk] हाँ", "एक दो तीन चार"]),
+    *map(said, ["आमदनी", "खर्च", "बैंक", "ब्याज", "जमा", "किराया", "कुछ नहीं"]),
     *map(keys, ["1", "2", "3", "0", "100", "99999", "*", "*0", "*7", "*9", "1234", "#9", "*5"]),
     *(SILENCE, NOISE, CUT, note("note")),
 ]
@@ -35,6 +46,9 @@ STARTS = [
     ("meeting", "few"),
     ("meeting", "two-radhas"),
     ("meeting", "one-saved"),
+    ("meeting", "asks-for-money"),
+    ("treasury", "asks-for-money"),
+    ("meeting", "takes-voluntary"),
     ("practice", "loans"),
     ("balance", "private"),
     ("balance", "two-radhas"),
@@ -61,6 +75,8 @@ STARTS = [
     ("kept phone from 12345", "shared-phone"),
     ("kept phone from 98765 43211", "agreed"),
 ]
+MEMBERS_MONEY = (Saving, Repayment)
+GROUPS_MONEY = (Income, Expense, BankDeposit, BankWithdrawal)
 LONG_ENOUGH = 400
 FILES = sorted(CALLS.glob("*.call"))
 
@@ -99,7 +115,7 @@ class Explorer:
     def check_postings(self) -> None:
         for voucher in self._ledger.vouchers[self._posted :]:
             assert sum(posting.amount for posting in voucher.postings) == 0
-            if isinstance(voucher.entry, Saving | Repayment | Reversal):
+            if isinstance(voucher.entry, (*MEMBERS_MONEY, *GROUPS_MONEY, Reversal)):
                 self._check_consent(voucher.entry)
         self._posted = len(self._ledger.vouchers)
 
@@ -110,10 +126,10 @@ class Explorer:
         assert turn.expect is not None and turn.question is not None
         assert turn.expect.parse(heard) == Got(True)
         assert not turn.barge_in
-        if isinstance(entry, Saving | Repayment):
-            assert turn.question.key.endswith((".check", ".check_more"))
+        if isinstance(entry, (*MEMBERS_MONEY, *GROUPS_MONEY)):
+            assert re.fullmatch(r"\w+\.(\w+\.)?check(_\w+)?", turn.question.key)
             assert turn.question.slots["amount"] == entry.amount
-            assert turn.to == entry.member_id
+            assert turn.to == getattr(entry, "member_id", None)
 
 
 def explore(flow: str, books: str, replies: Sequence[Heard | HungUp]) -> tuple[Ledger, Explorer]:

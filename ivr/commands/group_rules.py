@@ -23,6 +23,11 @@ ANSWERS = {"yes": True, "no": False}
     type=click.Choice(list(ANSWERS)),
     help="Whether members may save more than agreed, and withdraw that.",
 )
+@click.option(
+    "--treasury",
+    type=click.Choice(list(ANSWERS)),
+    help="Whether the meeting asks for other income, expenses and bank slips.",
+)
 @click.pass_context
 def rules(
     ctx: click.Context,
@@ -31,6 +36,7 @@ def rules(
     quorum: int | None,
     cap: int | None,
     voluntary: str | None,
+    treasury: str | None,
 ) -> None:
     """Show the rules of GROUP, or change those that are named."""
     with opened(settings_of(ctx), group_id) as ledger:
@@ -41,6 +47,7 @@ def rules(
             quorum=quorum or kept.quorum,
             cap=cap or kept.cap,
             voluntary=kept.voluntary if voluntary is None else ANSWERS[voluntary],
+            treasury=kept.treasury if treasury is None else ANSWERS[treasury],
         )
         if changed.saving > changed.cap:
             raise Refused(
@@ -57,5 +64,6 @@ def _told(group: Group) -> list[str]:
     return [
         f"{group.name}: a member saves {figures(group.saving)} rupees a meeting",
         f"a meeting needs {group.quorum} members; one entry has at most {figures(group.cap)} rupees",
-        f"voluntary savings: {'taken' if group.voluntary else 'not taken'}",
+        f"voluntary savings: {'taken' if group.voluntary else 'not taken'}; the meeting "
+        f"{'asks' if group.treasury else 'does not ask'} for other income, expenses and bank slips",
     ]
