@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime
 from pathlib import Path
 
+from clock_kit import Clock
 from postgresql_kit import database, new_id
 
 from store.calls import CallQueue
@@ -20,24 +21,9 @@ from store.records import MemoryRecords, Records
 from store.tinydb import TinyRecords, TinyVault
 from store.vault import Vault
 
-IST = timezone(timedelta(hours=5, minutes=30))
 TWINS = ["memory", "tinydb", "postgresql"]
 GROUP = Group("ujala", "उजाला समूह", saving=100_00, quorum=2, cap=50_000_00, open_balances=True)
 NAMES = ("राधा", "सीता", "राधा")
-
-
-class Clock:
-    def __init__(self, on: date = date(2026, 11, 10)) -> None:
-        self.moment = datetime.combine(on, time(11), IST)
-
-    def __call__(self) -> datetime:
-        return self.moment
-
-    def to(self, on: date) -> None:
-        self.moment = datetime.combine(on, time(11), IST)
-
-    def forward(self, by: timedelta) -> None:
-        self.moment += by
 
 
 @contextmanager

@@ -24,15 +24,15 @@ KINDS = ["tinydb", "postgresql"]
 CLAIM = """
 import sys
 from pathlib import Path
-from store_kit import Clock
-from store.postgresql.calls import PostgresCalls
-from store.postgresql.database import Database
-from store.recorded_calls import RecordedCalls
-from store.tinydb import TinyRecords
+from clock_kit import Clock
 kind, where, machine, most = sys.argv[1:]
 if kind == "tinydb":
+    from store.recorded_calls import RecordedCalls
+    from store.tinydb import TinyRecords
     queue = RecordedCalls(TinyRecords(Path(where)), Clock())
 else:
+    from store.postgresql.calls import PostgresCalls
+    from store.postgresql.database import Database
     queue = PostgresCalls(Database(where), Clock(), machine)
 print("ready", flush=True)
 while task := queue.claim(int(most), 99):

@@ -26,7 +26,7 @@ from store.errors import DatabaseTrouble
 from store.ledger import Ledger
 from store.postgresql.database import Database
 from store.postgresql.vault import PostgresVault
-from store_kit import Clock
+from clock_kit import Clock
 url, group, *keys = sys.argv[1:]
 ledger = Ledger(PostgresVault(Database(url), group), Clock())
 print("ready", flush=True)

@@ -52,7 +52,7 @@ from pathlib import Path
 from store.ledger import Ledger
 from store.entries import Saving
 from store.tinydb import TinyVault
-from store_kit import Clock
+from clock_kit import Clock
 with TinyVault(Path(sys.argv[1])) as vault:
     Ledger(vault, Clock()).post(Saving("M", "m1", 150_00), once="s")
     print("ready", flush=True)
@@ -80,7 +80,7 @@ from store.entries import Saving
 from store.errors import DiskTrouble
 from store.ledger import Ledger
 from store.tinydb import TinyVault
-from store_kit import Clock
+from clock_kit import Clock
 path = Path(sys.argv[1])
 with TinyVault(path) as vault:
     ledger = Ledger(vault, Clock())
@@ -167,7 +167,7 @@ from pathlib import Path
 from store.entries import Saving
 from store.ledger import Ledger
 from store.tinydb import TinyVault
-from store_kit import Clock
+from clock_kit import Clock
 with TinyVault(Path(sys.argv[1])) as vault:
     ledger = Ledger(vault, Clock())
     first = len(ledger.vouchers)

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 import pytest
-from store_kit import IST, Clock
+from clock_kit import IST, Clock
 from treasury_kit import clock, ledger, lend, refused, save, vault
 
 from store.entries import Attended, Expense, Fine, Income, Repayment, Reversal, YearClosed
