@@ -224,7 +224,7 @@ def test_the_proceedings_have_room_for_decisions_and_for_every_hand(tmp_path: Pa
 
 @pytest.mark.parametrize(
     ("language", "nothing"),
-    [("hi", "इस अवधि में कुछ नहीं लिखा गया।"), ("en", "Nothing was written in this period.")],
+    [("hi", "इस अवधि में कुछ नहीं है।"), ("en", "There is nothing in this period.")],
 )
 def test_an_empty_register_says_so_in_the_language_asked_for(
     tmp_path: Path, language: str, nothing: str

@@ -70,8 +70,8 @@ class _Printed:
 
     def draw(self) -> None:
         self._sheet()
-        if self.sheet.empty:
-            self.paper.write_line(MARGIN, self.paper.get_y(), self.paper.word("nothing"), _SIZE)
+        if not self.sheet.leaves:
+            self._nothing()
         for number, leaf in enumerate(self.sheet.leaves):
             if number and self.sheet.kind in _A_SHEET_EACH:
                 self._sheet()
@@ -88,13 +88,19 @@ class _Printed:
 
     def _leaf(self, leaf: Leaf) -> None:
         self._about(leaf)
-        if leaf.lines:
+        if not leaf.lines:
+            self._nothing()
+        else:
             least = [one.least for one in self.widths]
             together = [title.over for title in self.sheet.columns]
             split = parts(least, self.sheet.fixed, together, self.paper.room)
             for columns in split:
                 self._table(leaf, columns, whole=len(split) > 1)
         self.paper.set_y(self.paper.get_y() + 4)
+
+    def _nothing(self) -> None:
+        self.paper.write_line(MARGIN, self.paper.get_y(), self.paper.word("nothing"), _SIZE)
+        self.paper.set_y(self.paper.get_y() + self._line)
 
     def _about(self, leaf: Leaf) -> None:
         """Whose or what this is: label and value, in two columns."""

@@ -80,7 +80,7 @@ def _line(books: Books, member_id: str, held_in: list[_Held], freely: bool) -> R
     for one in held_in:
         roll = one.roll.get(member_id)
         saved, voluntary = one.saved.get(member_id, 0), one.voluntary.get(member_id, 0)
-        cells += [roll.present if roll else None, saved, *([voluntary] if freely else [])]
+        cells += [roll.present if roll else None, saved, *([voluntary or None] if freely else [])]
         present += bool(roll and roll.present)
         in_meetings += saved + voluntary
     kinds = ("savings", "voluntary")
