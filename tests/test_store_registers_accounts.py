@@ -5,7 +5,7 @@ from datetime import date
 from registers_kit import DEC, NOV, ledger, named, only, register
 from store_kit import Clock, begin
 
-from store.entries import Expense, Reversal
+from store.entries import BankWithdrawal, Expense, OpeningBalance, Reversal
 from store.ledger import Ledger
 from store.memory import MemoryVault
 from store.registers import Books, Scope
@@ -95,6 +95,18 @@ def test_what_came_from_paper_is_no_receipt(ledger: Ledger) -> None:
     rows = only(ledger, "receipts").rows
     assert rows[0][:2] == ("opening_cash", 2_000_00)
     assert "opening" not in {row[0] for row in rows}
+
+
+def test_an_opening_balance_written_anew_later_changes_no_period_before(ledger: Ledger) -> None:
+    november, december = Scope(until=date(2026, 11, 30)), Scope(since=date(2026, 12, 1))
+    closing = only(ledger, "receipts", november).rows[-2:]
+    ledger.post(BankWithdrawal(3_000_00, "88"), once="so that there is enough to take back")
+    ledger.post(Reversal(1, "गलत"), once="wrong")
+    ledger.post(OpeningBalance(1_900_00, 0, (("m1", 500_00),)), once="right")
+    assert only(ledger, "receipts", november).rows[-2:] == closing
+    rows = only(ledger, "receipts", december).rows
+    assert rows[0][:2] == ("opening_cash", closing[0][3]) == ("opening_cash", 1_100_00)
+    assert ("opening", 100_00) in [row[2:] for row in rows]
 
 
 def test_the_statements_of_the_year(ledger: Ledger) -> None:

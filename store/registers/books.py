@@ -73,8 +73,12 @@ class Books(Questions):
         return moved_by(filter(self.is_from_paper, self.within))
 
     def is_from_paper(self, voucher: Voucher) -> bool:
-        """Whether a voucher tells only what was there before these books, or corrects such a one."""
-        return isinstance(self.about(voucher), OpeningBalance | OpeningLoan)
+        """Whether a voucher tells only what was there before these books, or corrects such a one.
+
+        In a period that does not begin with the books it is a movement like any other: what the period
+        before closed with is what this one opens with.
+        """
+        return not self.before and isinstance(self.about(voucher), OpeningBalance | OpeningLoan)
 
     def who(self, member_id: str | None) -> tuple[int | None, str | None]:
         """Number and name; an erased member keeps only her id, nobody has neither."""
