@@ -2,7 +2,6 @@
 
 import csv
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import count
@@ -15,7 +14,6 @@ from pypdf import PdfReader
 from store_kit import Clock, begin, terms
 
 from ivr.__main__ import main
-from ivr.registers import letterhead, sheet_of, write_all
 from ivr.registers.words import words
 from store.entries import (
     Attended,
@@ -33,8 +31,7 @@ from store.entries import (
     WorkerAsked,
 )
 from store.ledger import Ledger
-from store.registers import OF_A_MEMBER, REGISTERS, Books
-from store.repair import repair
+from store.registers import OF_A_MEMBER, REGISTERS
 from store.tinydb import TinyVault
 
 HELD: tuple[Entry, ...] = (
@@ -246,26 +243,6 @@ def test_among_several_groups_one_must_be_named(run: Run, tmp_path: Path) -> Non
     result = run()
     assert result.exit_code == 2
     assert "name the one you mean: asha, ujala" in result.stderr
-
-
-def test_registers_of_books_made_anew_from_the_journal_are_the_same_to_the_byte(
-    ledger: Ledger, tmp_path: Path
-) -> None:
-    """The snapshot is dropped, and everything comes from what was written entry by entry."""
-    head = letterhead(Books(ledger), ledger.today, "both")
-
-    def written(books: Ledger, folder: str) -> dict[str, bytes]:
-        sheets = [sheet_of(REGISTERS[name](Books(books))) for name in REGISTERS]
-        paths = [path for form in ("csv", "pdf") for path in write_all(sheets, form, tmp_path / folder, head)]
-        return {path.name: path.read_bytes() for path in paths}
-
-    before, now = written(ledger, "before"), ledger.now
-    (tmp_path / "anew").mkdir()
-    for kept in (tmp_path / "data/books").glob("ujala.json.*"):
-        shutil.copy(kept, tmp_path / "anew")
-    repair(tmp_path / "anew/ujala.json")
-    with TinyVault(tmp_path / "anew/ujala.json") as vault:
-        assert written(Ledger(vault, now), "after") == before
 
 
 def test_damaged_books_make_no_register(run: Run, tmp_path: Path) -> None:
