@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import queue
+import re
 import subprocess
 import sys
 import tempfile
@@ -18,6 +19,8 @@ from speech.spelling import EDITION, respelled
 from speech.synthesizer import SynthesisFailed
 
 PACKAGES = Path(__file__).resolve().parent.parent
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+"""What is no letter; espeak-ng takes NUL for the end, and would leave the rest of a sentence unsaid."""
 
 
 class Worker:
@@ -40,18 +43,28 @@ class Worker:
     def speak(self, text: str, voice: str, rate: int, pitch: int) -> Audio:
         """Speak with an espeak-ng voice at `rate` words per minute and `pitch` 0 to 99.
 
-        Raises SynthesisFailed if the text is empty, the voice unknown, or the process too slow.
+        Raises SynthesisFailed if the text is empty or came out silent, the voice is unknown, the process too
+        slow, or there is no room for its file.
         """
-        words = " ".join(text.split())
+        words = " ".join(_CONTROL.sub(" ", text).split())
         if not words:
             raise SynthesisFailed("an empty text cannot be spoken")
+        try:
+            spoken = self._spoken(words, voice, rate, pitch)
+        except (OSError, ValueError) as error:
+            raise SynthesisFailed(f"{words!r} could not be spoken: {error}; is the disk full?") from error
+        if not spoken.samples.any():
+            raise SynthesisFailed(f"{words!r} came out silent: there is no word in it, or none that is known")
+        return trimmed(spoken)
+
+    def _spoken(self, words: str, voice: str, rate: int, pitch: int) -> Audio:
         with self._lock, tempfile.TemporaryDirectory(prefix="voice-") as folder:
             path = Path(folder) / "spoken.wav"
             request = {"text": words, "voice": voice, "rate": rate, "pitch": pitch, "path": str(path)}
             error = json.loads(self._exchange(json.dumps(request), words)).get("error")
             if error:
                 raise SynthesisFailed(f"{words!r} could not be spoken: {error}")
-            return trimmed(Audio.read(path))
+            return Audio.read(path)
 
     def close(self) -> None:
         """End the process; the next phrase would start a new one."""

@@ -176,6 +176,39 @@ def test_an_empty_text_is_refused(worker: Worker, text: str) -> None:
         Pyttsx3(worker).speak(text)
 
 
+@pytest.mark.parametrize("text", ["?!", "...", "\u200d", "—"])
+def test_a_text_without_a_word_is_refused_and_not_played_as_silence(worker: Worker, text: str) -> None:
+    with pytest.raises(SynthesisFailed, match="silent"):
+        Pyttsx3(worker, "hi+f2").speak(text)
+    assert Pyttsx3(worker, "hi+f2").speak("नमस्ते").seconds > 0.2
+
+
+def test_no_control_character_swallows_the_rest_of_a_sentence(worker: Worker) -> None:
+    voice = Pyttsx3(worker, "hi+f2")
+    assert alike(voice.speak("दो सौ\0पचास रुपये"), voice.speak("दो सौ पचास रुपये"))
+
+
+def test_a_full_disk_is_told_and_the_voice_speaks_again_when_there_is_room() -> None:
+    with Worker() as worker:
+        voice = Pyttsx3(worker, "hi+f2")
+        with full_disk(), pytest.raises(SynthesisFailed):
+            voice.speak("दो सौ पचास रुपये")
+        worker.close()
+        assert voice.speak("दो सौ पचास रुपये").seconds > 0.5
+
+
+def test_a_process_that_dies_at_every_phrase_is_given_up_and_the_next_phrase_tried(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its Python has no library, so that it can't start."""
+    with Worker() as worker:
+        with monkeypatch.context() as patch:
+            patch.setenv("PYTHONHOME", str(tmp_path))
+            with pytest.raises(SynthesisFailed, match="died twice"):
+                Pyttsx3(worker, "hi+f2").speak("नमस्ते")
+        assert Pyttsx3(worker, "hi+f2").speak("नमस्ते").seconds > 0.2
+
+
 def test_a_killed_process_is_started_again(worker: Worker) -> None:
     voice = Pyttsx3(worker, "hi+f2")
     before = voice.speak("नमस्ते")
@@ -195,6 +228,29 @@ def test_a_hanging_process_is_given_up_and_replaced() -> None:
         with pytest.raises(SynthesisFailed, match="not spoken within 2 s"):
             voice.speak("नमस्ते")
         assert voice.speak("नमस्ते").seconds > 0.2
+
+
+def test_who_waits_behind_a_phrase_that_hangs_is_still_spoken_to() -> None:
+    with Worker(limit=2) as worker:
+        voice = Pyttsx3(worker, "hi+f2")
+        voice.speak("हाँ")
+        assert worker.pid is not None
+        os.kill(worker.pid, signal.SIGSTOP)
+        told: list[str] = []
+
+        def ask() -> None:
+            try:
+                told.append(f"{voice.speak('नमस्ते').seconds > 0.2}")
+            except SynthesisFailed as error:
+                told.append(str(error))
+
+        callers = [threading.Thread(target=ask) for _ in range(3)]
+        for caller in callers:
+            caller.start()
+        for caller in callers:
+            caller.join(30)
+    assert sorted("not spoken within" in each for each in told) == [False, False, True]
+    assert told.count("True") == 2
 
 
 def test_many_threads_share_the_one_process(worker: Worker) -> None:
