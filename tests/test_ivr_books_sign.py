@@ -76,6 +76,14 @@ def test_a_dispute_stays_when_she_does_not_say_that_the_others_are_right(
     assert said(settings) == [Countersigned((4,), "m1", False)]
 
 
+def test_what_she_disputed_she_may_find_right_later(run: Run, settings: Settings) -> None:
+    run("sign", "ujala", "1", typed="1234\n3 4\n\n")
+    again = run("sign", "ujala", "1", typed="1234\n4\n\nyes\n")
+    assert "disputed" in again.stdout
+    assert said(settings)[-2:] == [Countersigned((4,), "m1", False), Countersigned((3,), "m1", True)]
+    assert "voucher 3" not in run("signatories", "ujala").stdout
+
+
 @pytest.mark.parametrize(
     ("typed", "told"),
     [

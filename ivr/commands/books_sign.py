@@ -60,7 +60,8 @@ def signatories(
 def sign(ctx: click.Context, group_id: str, number: int | None) -> None:
     """Confirm or dispute, as second signatory, what others wrote in GROUP: by the MEMBER, else by the worker.
 
-    She keys her PIN, reads what no signatory has seen yet, and types yes, or the numbers of what is wrong.
+    She keys her PIN, reads what no signatory has seen yet and what she disputes, and types yes, or the
+    numbers of what is wrong.
     """
     settings = settings_of(ctx)
     with opened(settings, group_id) as ledger:
@@ -70,11 +71,12 @@ def sign(ctx: click.Context, group_id: str, number: int | None) -> None:
                 f"{_names(ledger, (by,))} is no signatory; `sakhi books signatories {group_id}` shows them"
             )
         _prove(settings, ledger, by)
-        unsigned = ledger.unsigned(by)
+        hers = tuple(of for of, said in ledger.disputed_by_signatories() if _by(said) == by)
+        unsigned = (*hers, *ledger.unsigned(by))
         if not unsigned:
             click.echo("Nothing is left to sign.")
             return
-        Console().print(_listed(ledger, unsigned))
+        Console().print(_listed(ledger, unsigned, {voucher.number for voucher in hers}))
         said = click.prompt("yes if all are right, else the numbers of those that are wrong", default="")
         wrong = _numbers_in(said, unsigned)
         note = click.prompt("What is wrong", default="") if wrong else ""
@@ -113,15 +115,22 @@ def _write(ledger: Ledger, by: str, of: tuple[int, ...], note: str, *, right: bo
         ledger.post(Countersigned(of, by, right, note), once=once, evidence=evidence)
 
 
-def _listed(ledger: Ledger, vouchers: Iterable[Voucher]) -> Table:
+def _by(said: Voucher) -> str:
+    """Which signatory said it."""
+    assert isinstance(said.entry, Countersigned)
+    return said.entry.by
+
+
+def _listed(ledger: Ledger, vouchers: Iterable[Voucher], disputed: set[int]) -> Table:
     names = {member.id: member.name for member in ledger.members()}
-    table = Table("No.", "Day", "What", "Name", "Rupees", "Written at")
+    table = Table("No.", "Day", "What", "Name", "Rupees", "Written at", "")
     for voucher in vouchers:
         amount = max(leg.amount for leg in voucher.postings)
         name = names.get(getattr(voucher.entry, "member_id", None) or "", "")
         where = voucher.evidence.channel if voucher.evidence else ""
         cells = (f"{voucher.on:%d-%m-%Y}", voucher.kind.replace("_", " "), Text(name))
-        table.add_row(str(voucher.number), *cells, figures(amount), where)
+        mark = "disputed" if voucher.number in disputed else ""
+        table.add_row(str(voucher.number), *cells, figures(amount), where, mark)
     return table
 
 
