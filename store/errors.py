@@ -9,7 +9,7 @@ BooksError
 ├── BadExport          a file of exported books is not whole
 ├── NoGroupYet         the file holds no group
 └── RefusedEntry       the entry breaks a law of the books; nothing was recorded
-    ├── AmountNotAllowed, AboveDue, NotEnoughMoney, OwesMore
+    ├── AmountNotAllowed, AboveDue, NotEnoughMoney, OwesMore, FinesOwed
     ├── SheetUnbalanced, SlipUsed, YearIsClosed
     ├── MeetingAlreadyOpen, NoOpenMeeting
     ├── NoSuchMember, NoSuchLoan, NumberTaken
@@ -120,6 +120,16 @@ class OwesMore(RefusedEntry):
         self.member_id, self.short = member_id, short
         super().__init__(
             f"the member {member_id} owes {short} paise more than she has; let her repay that much first"
+        )
+
+
+class FinesOwed(RefusedEntry):
+    """The member `member_id` owes `amount` paise of fines by the group's rule, and can't be settled."""
+
+    def __init__(self, member_id: str, amount: int) -> None:
+        self.member_id, self.amount = member_id, amount
+        super().__init__(
+            f"the member {member_id} owes {amount} paise of fines; have them paid or waived first"
         )
 
 

@@ -9,7 +9,8 @@ from typing import Literal
 from store.chain import Posting
 from store.entries import MemberSettled, Payout, ShareOut, payouts_of
 from store.entries.money import Place
-from store.errors import OwesMore, RefusedEntry
+from store.errors import FinesOwed, OwesMore, RefusedEntry
+from store.fines_owed import fines_owed
 from store.loans import split
 from store.standing import Standing
 
@@ -70,6 +71,9 @@ def payout_legs(entry: MemberSettled | ShareOut, standing: Standing, today: date
 
 def _check(entry: MemberSettled | ShareOut, standing: Standing, today: date) -> None:
     if isinstance(entry, MemberSettled):
+        owed = sum(fine.amount for fine in fines_owed(standing, entry.member_id))
+        if owed:
+            raise FinesOwed(entry.member_id, owed)
         divided = entry.payout.share
         expected = settlement(standing, entry.member_id, divided, today) == entry.payout
     else:

@@ -55,6 +55,9 @@ def borrowings_in(entry: Entry) -> tuple[Borrowed | OpeningBorrowing, ...]:
             return ()
 
 
+_INDEXED = (BankDeposit, BankWithdrawal, BorrowingRepaid, Borrowed, OpeningBalance)
+
+
 class Treasury:
     """Indexes of the group's own money after the vouchers applied so far."""
 
@@ -71,23 +74,25 @@ class Treasury:
 
     def apply(self, voucher: Voucher) -> None:
         """Take the next voucher in."""
-        entry = voucher.entry
-        match entry:
-            case YearClosed():
-                self.closed[entry.year] = voucher
-                return
-            case BankDeposit() | BankWithdrawal():
-                self._slips[type(entry), entry.slip] = voucher
-            case Borrowed() | OpeningBalance():
-                for borrowing in borrowings_in(entry):
-                    self.borrowings[borrowing.borrowing_id] = (voucher, borrowing)
-            case BorrowingRepaid():
-                self._repaid[entry.borrowing_id].append(voucher)
-            case _:
-                pass
+        if isinstance(voucher.entry, YearClosed):
+            self.closed[voucher.entry.year] = voucher
+            return
+        if isinstance(voucher.entry, _INDEXED):
+            self._index(voucher)
         for posting in voucher.postings:
             if is_of_a_year(posting.account):
                 self._moved[year_of(voucher.on)][posting.account] += posting.amount
+
+    def _index(self, voucher: Voucher) -> None:
+        entry = voucher.entry
+        match entry:
+            case BankDeposit() | BankWithdrawal():
+                self._slips[type(entry), entry.slip] = voucher
+            case BorrowingRepaid():
+                self._repaid[entry.borrowing_id].append(voucher)
+            case _:
+                for borrowing in borrowings_in(entry):
+                    self.borrowings[borrowing.borrowing_id] = (voucher, borrowing)
 
     def with_slip(self, kind: type[BankDeposit | BankWithdrawal], slip: str) -> Voucher | None:
         """The deposit, or the withdrawal, that stands and has that slip."""

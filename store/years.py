@@ -8,6 +8,7 @@ APRIL = 4
 
 _INCOME = frozenset({"interest", "fines", "grants"})
 _EXPENSES = frozenset({"written_off"})
+_OF_A_YEAR = _INCOME | _EXPENSES | {"opening"}
 
 
 def year_of(day: date) -> int:
@@ -40,7 +41,7 @@ def is_of_a_year(account: str) -> bool:
 
     What was brought from paper into `opening` is none of its income, but becomes surplus with it.
     """
-    return account == "opening" or is_income(account) or is_expense(account)
+    return account in _OF_A_YEAR or account.startswith(("income:", "expense:"))
 
 
 def is_own(account: str) -> bool:

@@ -11,9 +11,13 @@ from treasury_kit import clock, ledger, lend, refused, save, sound, vault
 
 from store.entries import (
     Fine,
+    FinesAgreed,
+    FineWaived,
     LoanGiven,
+    MeetingClosed,
     MeetingOpened,
     MemberSettled,
+    Missed,
     OpeningBalance,
     Payout,
     Repayment,
@@ -21,7 +25,7 @@ from store.entries import (
     Saving,
     ShareOut,
 )
-from store.errors import NotEnoughMoney, NotReversible, OwesMore, RefusedEntry
+from store.errors import FinesOwed, NotEnoughMoney, NotReversible, OwesMore, RefusedEntry
 from store.ledger import Ledger
 from store.memory import MemoryVault
 from store.vault import Vault
@@ -212,3 +216,18 @@ def test_a_settlement_of_yesterday_is_reckoned_again(ledger: Ledger, clock: Cloc
     clock.forward(timedelta(days=31))
     error = refused(ledger, MemberSettled("m1", stale))
     assert "reckon it again" in str(error)
+
+
+def test_fines_that_she_owes_are_paid_or_waived_before_she_leaves(ledger: Ledger) -> None:
+    save(ledger, m1=600_00)
+    ledger.post(MeetingClosed("M"), once="closed")
+    ledger.post(FinesAgreed(None, 0, 5_00), once="rule")
+    ledger.post(MeetingOpened("N"), once="n")
+    ledger.post(Missed("N", "m1"), once="away")
+    ledger.post(MeetingClosed("N"), once="n closed")
+    error = refused(ledger, MemberSettled("m1", ledger.settlement("m1")), FinesOwed)
+    assert isinstance(error, FinesOwed)
+    assert error.amount == 5_00
+    (owed,) = ledger.fines_owed("m1")
+    ledger.post(FineWaived(None, "m1", owed.key, "leaves"), once="waived")
+    ledger.post(MemberSettled("m1", ledger.settlement("m1")), once="left")

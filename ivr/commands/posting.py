@@ -10,7 +10,7 @@ from ivr.amounts import figures, read_rupees
 from ivr.commands.common import Refused, typed_yes
 from store.chain import Voucher
 from store.entries import Entry, Evidence, Place
-from store.errors import AmountNotAllowed, NotEnoughMoney, OwesMore, RefusedEntry, SheetUnbalanced
+from store.errors import AmountNotAllowed, FinesOwed, NotEnoughMoney, OwesMore, RefusedEntry, SheetUnbalanced
 from store.ledger import Ledger
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -92,6 +92,9 @@ def in_rupees(error: RefusedEntry, ledger: Ledger) -> str:
         case OwesMore():
             name, short = ledger.member(error.member_id).name, figures(error.short)
             return f"{name} owes {short} rupees more than she has; let her repay that much first"
+        case FinesOwed():
+            name, owed = ledger.member(error.member_id).name, figures(error.amount)
+            return f"{name} owes {owed} rupees of fines; have them paid or waived in the meeting first"
         case SheetUnbalanced():
             more = "more" if error.beyond > 0 else "less"
             return (
