@@ -2,7 +2,9 @@
 
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,6 +14,8 @@ from postgresql_kit import fresh_database, server
 
 from ivr.books import begin
 from ivr.doctor_database import check_database
+from ivr.shelf import Shelf
+from store.entries import WorkerAsked
 from store.people import Group
 
 HOUSE = Path(__file__).resolve().parent.parent
@@ -36,6 +40,29 @@ def test_a_group_is_begun_in_the_database(tmp_path: Path) -> None:
         again = machine.sakhi("group", "add", "asha", "आशा", "--saving", "1", "--quorum", "1", code=2)
         assert "there is a group asha already" in again.output
         assert "not in files" in machine.sakhi("books", "repair", "asha", code=2).output
+
+
+def test_talks_of_two_machines_at_once_lose_nothing(tmp_path: Path) -> None:
+    with fresh_database() as url:
+        machine = Machine(tmp_path, url)
+        machine.prepare()
+        begin(machine.database, Group("asha", "आशा", 100_00, 1, 50_000_00))
+        shelves, ready = [Shelf(machine.database) for _ in range(2)], threading.Barrier(8)
+
+        def talk(number: int) -> None:
+            ready.wait(10)
+            for turn in range(5):
+                with shelves[number % 2].taken("asha") as ledger:
+                    ledger.post(WorkerAsked(None, None, "test"), once=f"{number}/{turn}")
+                    assert len(ledger.vouchers) > turn
+
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(talk, range(8)))
+        with shelves[0].taken("asha") as ledger:
+            assert [voucher.number for voucher in ledger.vouchers] == list(range(1, 41))
+            assert ledger.add_member(1, "मीना", phones=["98765 43210"])
+        assert shelves[1].groups_of("+91 9876543210") == ("asha",)
+        assert shelves[1].groups_of("") == shelves[1].groups_of("12345") == ()
 
 
 def looked_at(machine: Machine) -> str:
