@@ -48,6 +48,10 @@ def test_text_breaks_between_words_where_it_can() -> None:
     assert wrapped("क\nख", 9, measure) == ["क", "ख"]
 
 
+def test_a_word_too_long_breaks_between_letters_however_wide_their_signs() -> None:
+    assert wrapped("क्षत्रिय", 4, len) == ["क्ष", "त्रि", "य"]
+
+
 def test_a_column_needs_its_longest_word_but_no_more_than_is_sensible() -> None:
     assert column_widths(["राधा देवी", "सीता"], measure, 2, 40) == Widths(4, 7)
     assert column_widths(["क" * 100], measure, 2, 40) == Widths(42, 102)
