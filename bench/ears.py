@@ -5,7 +5,6 @@ from pathlib import Path
 
 from bench.spoken import Saying
 from flows.turn import Heard, Sound
-from ivr.channel import said
 from ivr.sections import Recognition
 from speech.audio import Audio
 from speech.listener import Listener, Question
@@ -66,7 +65,7 @@ def question(saying: Saying) -> Question:
         long_pause=waits.long_pause,
         longest=waits.longest,
         unknown=turn.unknown,
-        means=lambda text: turn.understands(said(text)),
+        meaning=turn.meaning,
         narrower=turn.narrower,
     )
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Slot = str | int | date
 UNKNOWN = "[unk]"
 """What the recognizer puts for a word outside the grammar."""
-SURE = 0.6
+SURE = 0.65
 """Words heard with less confidence are asked for again: below it, more of what is no answer is taken for one
 than is lost of what is (`bench.hearing`). It is a reason not to take an answer, never one to take it."""
 QUIET_ENOUGH = 12.0
@@ -78,8 +78,7 @@ class Heard:
         """The word that always works, if it is one: "repeat", "help", "stop" or "undo"."""
         if self.keys:
             return _COMMAND_KEYS.get(self.keys)
-        known = " ".join(word for word in self.text.split() if word != UNKNOWN)
-        return words.meaning("command", known) if self.confidence >= SURE else None
+        return words.meaning("command", known(self.text)) if self.confidence >= SURE else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +126,11 @@ class Turn:
         """Whether ``text`` is a bare yes, which may say no more than that she listens."""
         return words.meaning("yes_no", text) == "yes"
 
+    def meaning(self, text: str) -> object:
+        """What ``text`` means here, be it in doubt or not allowed; None when it means nothing."""
+        answer = self.expect.words(text) if self.expect else None
+        return words.meaning("command", known(text)) if answer is None else answer
+
     def understands(self, heard: Heard) -> bool:
         """Whether the answer means anything here, be it in doubt or not allowed."""
         if self.expect is not None and self.expect.parse(heard) is not None:
@@ -153,6 +157,11 @@ class Turn:
     def secret(self) -> bool:
         """Whether the answer is a PIN, which no transcript may show."""
         return self.expect is not None and self.expect.secret
+
+
+def known(text: str) -> str:
+    """``text`` without the words the recognizer did not know."""
+    return " ".join(word for word in text.split() if word != UNKNOWN)
 
 
 class EndOfTalk(Exception):

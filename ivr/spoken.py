@@ -189,7 +189,7 @@ class SpokenChannel:
                 timing.note_pause if turn.free else timing.long_pause,
                 timing.longest_note if turn.free else timing.longest,
                 turn.unknown,
-                lambda text: answers(turn, text),
+                turn.meaning,
                 turn.narrower,
                 turn.free,
             )

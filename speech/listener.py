@@ -10,6 +10,7 @@ from enum import Enum
 import numpy as np
 
 from speech.audio import Audio, Samples
+from speech.belief import believed
 from speech.damage import Damage
 from speech.endpoint import (
     ABOVE_NOISE_TO_START,
@@ -30,7 +31,7 @@ DECODER_LAG = 0.5
 SILENCE_AT_END = 0.3
 """Seconds of silence given to the recognizer once an answer is over, which costs no waiting. Without it a
 model hears one more word in the rest of the noise, and नहीं becomes नहीं है."""
-UNSURE = 0.5
+UNSURE = 0.6
 """What is heard with less confidence is heard once more, where there is a second look."""
 START_BLOCKS = 20
 LOUD_BLOCKS = 5
@@ -65,8 +66,8 @@ class Question:
     """Seconds from the first voice on after which an answer is ended, whatever is heard."""
     unknown: float = 0.0
     """How likely it is, 0 to 1, that something else than the phrases is said."""
-    means: Callable[[str], bool] = bool
-    """Whether a text means anything here."""
+    meaning: Callable[[str], object] = lambda text: text or None
+    """What a text means here, None for nothing: texts of one meaning are believed together."""
     narrower: tuple[str, ...] = ()
     """The likeliest of the phrases: a voice that meant nothing, or hardly anything, is heard once more among
     these alone, with its noise."""
@@ -205,7 +206,7 @@ class Listener:
         return self._voiced > 0 and self._now - self._voice_start >= _blocks(question.longest)
 
     def _decide(self, question: Question) -> Hearing:
-        heard = self._finished()
+        heard = self._finished(question)
         if self._voiced and question.narrower and _unsure(question, heard):
             heard = self._second_look(question, heard)
         return Hearing(
@@ -218,10 +219,10 @@ class Listener:
             self._voiced / BLOCKS_PER_SECOND,
         )
 
-    def _finished(self) -> Hypothesis:
+    def _finished(self, question: Question) -> Hypothesis:
         if self._voiced:
             self._session.feed(np.zeros(round(SILENCE_AT_END * RATE), np.int16))
-        return self._session.finish()
+        return believed(self._session.finish(), question.meaning)
 
     def _second_look(self, question: Question, first: Hypothesis) -> Hypothesis:
         """What is heard among the narrower phrases, if that is more: a छह that was taken for the से of फिर से.
@@ -232,9 +233,11 @@ class Listener:
         self._session.listen_for(question.narrower, question.unknown)
         came = Audio(np.concatenate([np.zeros(0, np.int16), *self._heard]), self._rate)
         self._session.feed(came.resampled(RATE).samples)
-        second = self._finished()
-        more = second.confidence > first.confidence or not question.means(first.text)
-        return second if question.means(second.text) and more else first
+        second = self._finished(question)
+        if question.meaning(second.text) is None:
+            return first
+        more = second.confidence > first.confidence or question.meaning(first.text) is None
+        return second if more else first
 
     def _outcome(self, question: Question, text: str) -> Outcome:
         if not text:
@@ -255,7 +258,7 @@ class Listener:
 
 
 def _unsure(question: Question, heard: Hypothesis) -> bool:
-    return heard.confidence < UNSURE or not question.means(heard.text)
+    return heard.confidence < UNSURE or question.meaning(heard.text) is None
 
 
 def _blocks(seconds: float) -> int:

@@ -18,6 +18,8 @@ class Hypothesis:
     """Words separated by spaces; `UNKNOWN` for each word outside the phrases; empty for nothing."""
     confidence: float
     """0 to 1, only a hint: a word outside the phrases can come back near 1. Never a reason to move money."""
+    others: tuple["Hypothesis", ...] = ()
+    """What else it may have been, the likelier first; all confidences together are 1 at most."""
 
 
 class Session(Protocol):

@@ -3,15 +3,21 @@
 Facts about Vosk 0.3.45 that shape this module: a grammar word missing from the model's vocabulary is only
 logged; a folder that lacks a file may abort the whole process; Vosk's own end of speech would cut an answer
 at a pause, so its pieces are joined here. A recognizer with a grammar of 900 phrases is made in 3 ms, as fast
-as `SetGrammar` changes one, so each question gets a new one and nothing leaks from one to the next.
+as `SetGrammar` changes one, so each question gets a new one and nothing leaks from one to the next. Its word
+confidences say nothing of the sentence, so the likeliest sentences are asked for; each comes with the natural
+logarithm of its likelihood, save for a constant.
 """
 
 import json
+import math
 import re
 import subprocess
 import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from heapq import nlargest
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +38,8 @@ NEEDED_FILES = (
     "graph/phones/word_boundary.int",
 )
 
+SENTENCES = 20
+"""How many sentences are asked for: beyond them none is likely enough to count."""
 VOCABULARY = "graph/words.txt"
 ANUSVARA = "\u0902"
 NOT_WRITTEN_BY_ALL = str.maketrans({"\u093c": None, "\u0901": ANUSVARA, "\u200c": None, "\u200d": None})
@@ -88,7 +96,7 @@ class VoskRecognizer:
         strangers = max(1, round(len(usable) * unknown / (1 - unknown)))
         grammar = json.dumps([*usable, *[UNKNOWN] * strangers], ensure_ascii=False)
         decoder = vosk.KaldiRecognizer(self._model, RATE, grammar)
-        decoder.SetWords(True)
+        decoder.SetMaxAlternatives(SENTENCES)
         return decoder
 
     def _known_as(self, word: str) -> str | None:
@@ -111,8 +119,7 @@ class VoskSession:
     def listen_for(self, phrases: Sequence[str], unknown: float = 0.0) -> None:
         """Begin a new question; all heard before is forgotten."""
         self._decoder = self._recognizer.listening_for(phrases, unknown)
-        self._texts: list[str] = []
-        self._confidences: list[float] = []
+        self._heard = [Hypothesis("", 1.0)]
 
     def feed(self, samples: Samples) -> str:
         """Hear more sound at 16 kHz and return the text so far."""
@@ -122,23 +129,34 @@ class VoskSession:
         return self._text(json.loads(self._decoder.PartialResult())["partial"])
 
     def finish(self) -> Hypothesis:
-        """End the question; the confidence is the mean of Vosk's word confidences."""
+        """End the question; a confidence is the likelihood of the sentence beside that of the others."""
         self._keep(self._decoder.FinalResult())
-        heard = Hypothesis(self._text(), _mean(self._confidences))
+        likeliest, *others = self._heard
         self.listen_for(())
-        return heard
+        return replace(likeliest, others=tuple(others))
 
     def _keep(self, result: str) -> None:
-        found = json.loads(result)
-        self._texts.append(found["text"])
-        self._confidences += [word["conf"] for word in found.get("result", ())]
+        """Each sentence so far goes on with each of a new piece; the likeliest ones are kept."""
+        piece = _sentences(json.loads(result)["alternatives"])
+        joined = (
+            Hypothesis(_spaced(before.text, text), before.confidence * share)
+            for before, (text, share) in product(self._heard, piece)
+        )
+        self._heard = nlargest(SENTENCES, joined, key=lambda one: one.confidence)
 
     def _text(self, more: str = "") -> str:
-        return " ".join(filter(None, [*self._texts, more]))
+        return _spaced(self._heard[0].text, more)
 
 
-def _mean(confidences: Sequence[float]) -> float:
-    return min(1.0, sum(confidences) / len(confidences)) if confidences else 0.0
+def _sentences(found: Sequence[dict[str, Any]]) -> list[tuple[str, float]]:
+    """What a piece of sound may have been, each with how likely that is beside the others."""
+    highest = max(one["confidence"] for one in found)
+    shares = [math.exp(one["confidence"] - highest) for one in found]
+    return [(one["text"].strip(), share / sum(shares)) for one, share in zip(found, shares, strict=True)]
+
+
+def _spaced(*texts: str) -> str:
+    return " ".join(filter(None, texts))
 
 
 def _words(phrase: str) -> list[str]:

@@ -189,7 +189,16 @@ def test_a_scrap_that_means_nothing_is_heard_again_among_the_answers(
     listener = ears(Scraps())
     phrases = ("छह", "सात", "फिर से")
     listener.open(
-        Question(phrases, bool, 3.0, 0.3, 0.6, 8.0, means=lambda said: said in phrases, narrower=narrower)
+        Question(
+            phrases,
+            bool,
+            3.0,
+            0.3,
+            0.6,
+            8.0,
+            meaning=lambda said: said if said in phrases else None,
+            narrower=narrower,
+        )
     )
     hearing = feed(listener, Audio.joined([quiet(0.5), say("छह"), quiet(4.0)]))
     assert hearing is not None

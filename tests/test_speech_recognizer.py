@@ -83,6 +83,20 @@ def test_two_calls_do_not_disturb_each_other(twin: Twin) -> None:
     assert {text: session.finish().text for text, session in calls.items()} == {t: t for t in YES_NO}
 
 
+def test_what_it_may_have_been_comes_with_its_likelihood_beside_the_others(twin: Twin) -> None:
+    recognizer, speak = twin
+    session = recognizer.session()
+    session.listen_for(YES_NO)
+    pause = Audio.silence(2.0, session.rate)
+    spoken = [piece for text in YES_NO for piece in (pause, speak(text).resampled(session.rate))]
+    session.feed(Audio.joined([*spoken, pause]).samples)
+    heard = session.finish()
+    shares = [one.confidence for one in (heard, *heard.others)]
+    assert heard.text == " ".join(YES_NO)
+    assert shares == sorted(shares, reverse=True)
+    assert 0.5 < shares[0] <= sum(shares) < 1.001
+
+
 def test_words_it_can_never_hear_are_named(recognizer: VoskRecognizer) -> None:
     assert recognizer.unknown_words(["हाँ नहीं", "कखगघ रुपये"]) == {"कखगघ"}
     assert EchoRecognizer().unknown_words(["हाँ ✓"]) == {"✓"}

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeAlias, TypeVar
 
-from flows.turn import SURE, UNKNOWN, Heard, Line, Slot, Sound
+from flows.turn import SURE, Heard, Line, Slot, Sound
 
 T = TypeVar("T")
 
@@ -92,8 +92,3 @@ class Expect(ABC, Generic[T]):
     def among(self, candidates: Sequence[T]) -> Expect[T]:
         """How to ask which of ``candidates`` was meant."""
         raise TypeError(f"{self.kind} answers are never in doubt")
-
-
-def known(text: str) -> str:
-    """``text`` without the words the recognizer did not know."""
-    return " ".join(word for word in text.split() if word != UNKNOWN)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from flows import words
-from flows.expect.base import Expect, Got, Meaning, known
-from flows.turn import Heard
+from flows.expect.base import Expect, Got, Meaning
+from flows.turn import Heard, known
 
 WRONG = "*7"
 SURE_OF_YES = 0.75

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flows.expect.base import Expect, Got, Meaning, NotAllowed, known
+from flows.expect.base import Expect, Got, Meaning, NotAllowed
 from flows.expect.numbers import Count
 from flows.hindi import normalize
-from flows.turn import Line
+from flows.turn import Line, known
 from store.people import Group
 
 _TITLES = frozenset(map(normalize, ("समूह", "नंबर")))

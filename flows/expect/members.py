@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flows.expect.base import Doubt, Expect, Got, Meaning, NotAllowed, known
+from flows.expect.base import Doubt, Expect, Got, Meaning, NotAllowed
 from flows.expect.numbers import Count
 from flows.hindi import normalize
-from flows.turn import Line, Slot
+from flows.turn import Line, Slot, known
 from store.people import Member
 
 _TITLES = frozenset(map(normalize, ("जी", "दीदी", "बहन", "नंबर")))

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 
 from flows import words
-from flows.expect.base import known
-from flows.turn import Heard, Sound, Turn
+from flows.turn import Heard, Sound, Turn, known
 from ivr.demo.saying import HESITATION
 from ivr.demo.speaker import Reply
 
