@@ -257,7 +257,7 @@ def measure(folder: Path, groups: int, jobs: int, minutes: float, seconds: float
     try:
         ((version,),) = server.sql("SHOW server_version", name="postgres")
         print(f"{machine()}, load {os.getloadavg()[0]:.1f}, PostgreSQL {version}; max_wal_size = 8GB")
-        if not server.sql("SELECT FROM pg_database WHERE datname = 'sakhi'", name="postgres"):
+        if not server.sql("SELECT 1 FROM pg_database WHERE datname = 'sakhi'", name="postgres"):
             server.sql("CREATE DATABASE sakhi", name="postgres")
         url = server.url("sakhi")
         with closing(Database(url)) as database, database.connection() as connection:
@@ -270,9 +270,10 @@ def measure(folder: Path, groups: int, jobs: int, minutes: float, seconds: float
             ids = list(Groups(database).ids())
         random.Random().shuffle(ids)
         balances(url, ids[:200])
+        each = min(10, len(ids) // 4)
         for number in (1, 2, 4):
-            shares = [ids[10 * job : 10 * job + 10] for job in range(number)]
-            print(f"{number} processes, ten groups each   {posted(url, shares, seconds)}", flush=True)
+            shares = [ids[each * job : each * job + each] for job in range(number)]
+            print(f"{number} processes, {each:2} groups each    {posted(url, shares, seconds)}", flush=True)
         print(f"4 processes, all at one group    {posted(url, [ids[:1]] * 4, seconds)}")
     finally:
         server.stop()
@@ -289,6 +290,8 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=15.0, help="loading is broken off after so long")
     parser.add_argument("--seconds", type=float, default=10.0, help="for each measurement of posting")
     options = parser.parse_args()
+    if options.groups < 4:
+        parser.error("four processes need four groups")
     if options.url:
         post_here(options.url, options.these, options.seconds)
     else:

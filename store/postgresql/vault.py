@@ -120,7 +120,8 @@ class PostgresVault:
     @staticmethod
     def _people(connection: Connection, key: int) -> tuple[Record, tuple[Record, ...]]:
         ((group,),) = connection.execute("SELECT record FROM sakhi.groups WHERE key = %s", [key])
-        members = connection.execute("SELECT record FROM sakhi.members WHERE group_key = %s", [key])
+        sql = "SELECT record FROM sakhi.members WHERE group_key = %s ORDER BY id"
+        members = connection.execute(sql, [key])
         return group, tuple(member for (member,) in members)
 
     def _was_appended(self) -> bool:
