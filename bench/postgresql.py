@@ -19,11 +19,10 @@ from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 from secrets import token_hex
-from statistics import median
 
 from msgspec import structs
 
-from bench.books import meeting_of, quantile, timed
+from bench.books import meeting_of, timed, told
 from bench.faults import GROUP, NOW
 from bench.keepers import Clock, save
 from bench.machine import machine
@@ -179,12 +178,6 @@ def posted(url: str, shares: list[list[str]], seconds: float) -> str:
         taken += json.loads(process.stdout.read())
         process.wait()
     return f"{len(taken) / seconds:6.0f} posts a second;  {told(taken)}"
-
-
-def told(sample: list[float]) -> str:
-    """Median and 99th percentile of a sample in seconds."""
-    ms = [1000 * value for value in sample]
-    return f"p50 {median(ms):7.2f}  p99 {quantile(ms, 0.99):7.2f} ms  (n = {len(ms)})"
 
 
 def balance(ledger: Ledger) -> None:
