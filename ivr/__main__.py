@@ -19,6 +19,7 @@ from ivr.commands.model import model
 from ivr.commands.registers import registers
 from ivr.commands.talk import balance, console, kiosk
 from ivr.commands.train import train
+from ivr.commands.voice import voice
 from ivr.commands.worker import worker
 
 
@@ -51,6 +52,7 @@ main.add_command(demo)
 main.add_command(doctor)
 main.add_command(model)
 main.add_command(train)
+main.add_command(voice)
 
 
 if __name__ == "__main__":

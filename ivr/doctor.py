@@ -15,6 +15,7 @@ from ivr.doctor_backup import check_backup
 from ivr.doctor_database import check_database
 from ivr.doctor_speech import check_ears, check_voice
 from ivr.finding import Finding, broken, fine, warning
+from ivr.naming import INSTALL, can_render, every_name, unsaid
 from ivr.sections import Kiosk, Settings
 from ivr.settings import SettingsError, load
 from store.errors import BooksError, BooksInUse
@@ -41,6 +42,7 @@ def examine(config: Path) -> Iterator[Finding]:
         yield finding
     finding, said = check_voice(settings.voice)
     yield finding
+    yield from check_names(settings)
     yield from check_ears(settings.model, names, said)
     yield from check_audio(settings.kiosk)
 
@@ -90,6 +92,18 @@ def check_books(settings: Settings, group_id: str) -> tuple[Finding, frozenset[s
         return warning("books", f"{group_id} has no members yet", mend), frozenset()
     sound = fine("books", f"{group_id}: {len(members)} members, {entries} entries, all sound")
     return sound, frozenset(member.spoken for member in members)
+
+
+def check_names(settings: Settings) -> Iterator[Finding]:
+    """Whether the natural voice can say every name; nothing when it is turned off."""
+    if not settings.voice.rendered:
+        return
+    lacking = unsaid(settings, every_name(settings))
+    if not lacking:
+        yield fine("names", "the natural voice says every name")
+        return
+    mend = "`sakhi voice names` renders them" if can_render() else f"{INSTALL}, then: sakhi voice names"
+    yield warning("names", f"said by the synthetic voice only: {', '.join(lacking)}", mend)
 
 
 def check_audio(kiosk: Kiosk) -> Iterator[Finding]:

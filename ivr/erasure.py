@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ivr.books import call_queue, now
 from ivr.clips import FolderClips
 from ivr.keeping.keeper import keeper_of
+from ivr.naming import every_name, forget, names_of
 from ivr.recordings import recordings
 from ivr.retention import forget_spoken
 from ivr.sections import Settings
@@ -53,4 +54,6 @@ def erase_member(settings: Settings, ledger: Ledger, member: Member) -> Erased:
         if MOVED.fullmatch(moved.name.removeprefix(f"{ledger.group.id}-")):
             shutil.rmtree(moved)
     ledger.erase_member(member.id)
+    if member.spoken not in names_of(ledger) | every_name(settings):
+        forget(settings, member.spoken)
     return Erased(said, calls)

@@ -52,14 +52,18 @@ class Recognition(Section):
 
 
 class Voice(Section):
-    """The synthetic voice, for whatever has no recording."""
+    """The voice, for whatever has no recording."""
 
+    rendered: bool = True
+    """Whether the natural voice speaks that was rendered beforehand; false: the synthetic one says it all."""
+    render_names: bool = True
+    """Whether the names of new members are rendered by themselves; false: with `sakhi voice names`."""
     name: str = Field(default="hi+f2", min_length=1)
-    """espeak-ng voice and variant."""
+    """espeak-ng voice and variant, for what was not rendered."""
     rate: int = Field(default=150, ge=80, le=400)
-    """Speed of speech; words per minute."""
+    """Its speed of speech; words per minute."""
     cache: Folder = Path("data/voice")
-    """Folder of prompts already spoken, so that none is synthesised twice."""
+    """Folder of what it spoke already, so that nothing is synthesised twice."""
 
 
 class Kiosk(Section):
@@ -234,7 +238,7 @@ class Settings(Section):
     recognition: Recognition = Recognition()
     """How long Sakhi waits for an answer."""
     voice: Voice = Voice()
-    """The synthetic voice."""
+    """The voice."""
     kiosk: Kiosk = Kiosk()
     """The microphone and loudspeaker."""
     channel: Channel = Channel()
@@ -268,6 +272,11 @@ class Settings(Section):
     def moved(self) -> Path:
         """The folder of files whose books were moved into a database."""
         return self.data / "moved"
+
+    @property
+    def names(self) -> Path:
+        """The folder of the members' and groups' names that were rendered."""
+        return self.data / "names"
 
     @property
     def clips(self) -> Path:

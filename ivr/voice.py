@@ -1,4 +1,7 @@
-"""What Sakhi says, as text and sound: a woman's recording where there is one, else the synthetic voice."""
+"""What Sakhi says, as text and sound.
+
+A woman's recording where there is one, else the voice that was rendered beforehand, else the synthetic one.
+"""
 
 import logging
 from dataclasses import dataclass
@@ -10,6 +13,7 @@ import numpy as np
 from flows import prompts
 from flows.turn import Line
 from ivr.clips import Clips
+from ivr.rendered_voice import RenderedVoice
 from speech.audio import Audio, from_float
 from speech.synthesizer import Synthesizer
 
@@ -43,28 +47,35 @@ class PromptVoice:
     """Speaks the prompts of the catalogue.
 
     A prompt without slots is spoken from `<key>.wav` in the folder `recorded`, when that file is there and
-    can be read.
+    can be read. What was not recorded is said by the `rendered` voice, if it can say all of the line.
     """
 
-    def __init__(self, synthesizer: Synthesizer, recorded: Path) -> None:
+    def __init__(
+        self, synthesizer: Synthesizer, recorded: Path, rendered: RenderedVoice | None = None
+    ) -> None:
         self._synthesizer = synthesizer
         self._recorded = recorded
+        self._rendered = rendered
         self._broken: set[str] = set()
 
     def speak(self, line: Line) -> Spoken:
         """The line as text and sound. Raises PromptError and SynthesisFailed."""
         text = prompts.text_of(line)
         recording = self._recording(line.key) if _always_the_same(line.key) else None
-        return Spoken(text, recording or self._synthesizer.speak(text))
+        beforehand = recording or (self._rendered and self._rendered.speak(line))
+        return Spoken(text, beforehand or self._synthesizer.speak(text))
 
     def warm(self) -> int:
         """Make ready every prompt without slots, so that no caller waits for one. Returns how many.
 
-        Raises SynthesisFailed.
+        What was rendered is ready; it is decoded in the background. Raises SynthesisFailed.
         """
         ready = sorted(filter(_always_the_same, prompts.keys()))
-        for key in ready:
-            self.speak(Line(key))
+        for line in map(Line, ready):
+            if not (self._rendered and self._rendered.can_say(line)):
+                self.speak(line)
+        if self._rendered:
+            self._rendered.warm()
         return len(ready)
 
     def _recording(self, key: str) -> Audio | None:

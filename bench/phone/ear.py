@@ -1,6 +1,4 @@
-"""Knows how what Sakhi said sounds, from where she keeps it: her voice says no text twice alike."""
-
-from pathlib import Path
+"""Knows how what Sakhi said sounds: as it was rendered, or from where she keeps what else she said."""
 
 import numpy as np
 
@@ -8,6 +6,7 @@ from bench.phone import alaw
 from flows.prompts import text_of
 from flows.turn import Line
 from ivr.demo.telephone import Sound
+from ivr.rendered_voice import RenderedVoice
 from ivr.sections import Settings
 from speech.audio import Audio, Samples
 from speech.pyttsx3 import Pyttsx3, Worker
@@ -20,22 +19,29 @@ class Ear:
     def __init__(self, settings: Settings) -> None:
         voice = Pyttsx3(Worker(), settings.voice.name, settings.voice.rate)  # whose process never starts
         self._kept = Cached(voice, settings.voice.cache)
-        self._sounds: dict[Path, Samples] = {}
-        self._codes: dict[Path, bytes] = {}
+        self._rendered = RenderedVoice(settings.names) if settings.voice.rendered else None
+        self._sounds: dict[str, Samples] = {}
+        self._codes: dict[str, bytes] = {}
 
     def sound(self, line: Line) -> Samples | None:
         """How a line sounds on the telephone before it is coded; None when it was never said."""
-        path = self._kept.path(text_of(line))
-        if path not in self._sounds:
-            if not path.exists():
+        text = text_of(line)
+        if text not in self._sounds:
+            said = (self._rendered and self._rendered.speak(line)) or self._was_said(text)
+            if said is None:
                 return None
-            self._sounds[path] = Audio.read(path).resampled(alaw.RATE).samples
-            self._codes[path] = alaw.encoded(self._sounds[path])
-        return self._sounds[path]
+            self._sounds[text] = said.resampled(alaw.RATE).samples
+            self._codes[text] = alaw.encoded(self._sounds[text])
+        return self._sounds[text]
+
+    def _was_said(self, text: str) -> Audio | None:
+        """The synthetic voice says no text twice alike: only what it kept is what it said."""
+        path = self._kept.path(text)
+        return Audio.read(path) if path.exists() else None
 
     def codes(self, line: Line) -> bytes | None:
         """The same in A-law."""
-        return None if self.sound(line) is None else self._codes[self._kept.path(text_of(line))]
+        return None if self.sound(line) is None else self._codes[text_of(line)]
 
     def hears(self, line: Line, codes: bytes) -> bool:
         """Whether the whole line is in what was heard, bit for bit."""

@@ -48,15 +48,20 @@ def say_notes(paise: int) -> str:
     Hundreds up to 499 rupees, five hundreds from there on; no 200 notes: "दो सौ का" sounds like an amount.
     Empty where counting would not help her: paise, more than 10,000 rupees, or over three kinds of money.
     """
+    said = kinds_of_money(paise)
+    return " और ".join(filter(None, (", ".join(said[:-1]), *said[-1:])))
+
+
+def kinds_of_money(paise: int) -> tuple[str, ...]:
+    """The same as parts, a kind of note or coin each: "सौ के दो नोट", "एक पचास का"."""
     rupees, rest = divmod(paise, 100)
     kinds = _counted(rupees)
     if rest or not 0 < rupees <= _MOST_COUNTED or len(kinds) > _MOST_KINDS:
-        return ""
-    said = [
+        return ()
+    return tuple(
         _kind(worth, count, named=at == 0 or (worth in _COINS and kinds[at - 1][0] in _NOTES))
         for at, (worth, count) in enumerate(kinds)
-    ]
-    return " और ".join(filter(None, (", ".join(said[:-1]), said[-1])))
+    )
 
 
 def say_figures(paise: int) -> str:

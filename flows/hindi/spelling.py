@@ -8,6 +8,8 @@ import unicodedata
 from flows.hindi.words import OTHER, SMALL
 
 _NUKTA, _CHANDRABINDU, _ANUSVARA = "\u093c", "\u0901", "\u0902"
+ENDINGS = "।?!"
+"""What ends a sentence."""
 _JOINERS = re.compile("[\u200b-\u200d\u2060\ufeff]")
 # A nasal written out before a stop of its own class (पन्द्रह, सितम्बर) is the same as an anusvara.
 _WRITTEN_NASAL = re.compile("(?:ङ्(?=[क-घ])|ञ्(?=[च-झ])|ण्(?=[ट-ढ])|न्(?=[त-ध])|म्(?=[प-भ]))")

@@ -6,10 +6,11 @@ A slot carries its type, ``{amount:rupees}``; the words it becomes are made here
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cache
 from importlib import resources
+from itertools import chain, zip_longest
 
 import yaml
 
@@ -68,7 +69,22 @@ def template(key: str) -> str:
 
 def text_of(line: Line) -> str:
     """The line in Hindi, its slots filled. Raises PromptError."""
-    return _SLOT.sub(lambda match: _say(line, match[1], match[2]), template(line.key))
+    return "".join(parts_of(line))
+
+
+def parts_of(line: Line) -> tuple[str, ...]:
+    """The same in parts: the words before the first slot, what fills it, the words up to the next, and so on.
+
+    Each may be empty. Raises PromptError.
+    """
+    fixed = _SLOT.split(template(line.key))
+    filled = [_say(line, name, kind) for name, kind in zip(fixed[1::3], fixed[2::3], strict=True)]
+    return tuple(chain.from_iterable(zip_longest(fixed[::3], filled, fillvalue="")))[: 2 * len(filled) + 1]
+
+
+def kinds_of(key: str) -> Mapping[str, str]:
+    """The slots of a prompt by name, with the type of each. Raises PromptError."""
+    return dict(_SLOT.findall(template(key)))
 
 
 def _say(line: Line, name: str, kind: str) -> str:

@@ -10,12 +10,13 @@ from rich.table import Table
 from rich.text import Text
 
 from ivr.books import begin, group_ids, opened, told
-from ivr.commands.common import CONSENT, Refused, numbered, settings_of
+from ivr.commands.common import CONSENT, Refused, config_path, numbered, settings_of
 from ivr.commands.group_fines import fines
 from ivr.commands.group_move_in import move_in
 from ivr.commands.group_rules import rules
 from ivr.listing import BadListing
 from ivr.members import read_members, same_names, shared_phones
+from ivr.naming import render_in_background
 from ivr.registers import grouped, rupees
 from ivr.sections import Settings
 from ivr.shelf import Shelf
@@ -75,6 +76,7 @@ def add(
     spoken = normalize("NFC", " ".join(name.split()))
     numbered = _free_number(settings, number)
     begin(settings, Group(group_id, spoken, saving * 100, quorum, most * 100, number=numbered))
+    render_in_background(settings, config_path(ctx), [spoken])
     click.echo(f"Added {group_id}. Next, its members: sakhi group import {group_id} members.csv")
 
 
@@ -88,7 +90,8 @@ def import_(ctx: click.Context, group_id: str, file: Path) -> None:
     Columns, in any order: number, name, spoken (in Hindi), phones (; between two), pin, consent (yes, no or
     empty).
     """
-    with opened(settings_of(ctx), group_id) as ledger:
+    settings = settings_of(ctx)
+    with opened(settings, group_id) as ledger:
         try:
             newcomers = read_members(file)
             _refuse_taken(newcomers, ledger.members())
@@ -96,6 +99,10 @@ def import_(ctx: click.Context, group_id: str, file: Path) -> None:
             raise Refused("\n".join([f"nothing was imported from {file}:", *error.problems])) from error
         added = ledger.add_members(newcomers)
         _report(added, ledger.members())
+    if render_in_background(settings, config_path(ctx), [member.spoken for member in added]):
+        click.echo(
+            "New names are being rendered in the background; until then the synthetic voice says them."
+        )
 
 
 @group.command("list")

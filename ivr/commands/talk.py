@@ -26,6 +26,7 @@ from ivr.console import ConsoleChannel
 from ivr.keyboard import Keyboard
 from ivr.kiosk import KioskWire, SoundLost, SoundTrouble, no_keys
 from ivr.meter import Meter
+from ivr.naming import names_of, tell_unsaid
 from ivr.sections import Settings
 from ivr.spoken import SpokenChannel
 from ivr.voice import beep
@@ -90,6 +91,7 @@ def _type(settings: Settings, kind: str, group: str | None) -> None:
 
 def _speak(settings: Settings, kind: str, group: str | None, headset: bool) -> None:
     with plain_errors(), opened(settings, group) as ledger:
+        tell_unsaid(settings, names_of(ledger))
         clips = FolderClips(settings.clips / ledger.group.id)
         with kiosk_channel(settings, clips, headset) as channel:
             talk = new_talk(ledger.now(), "kiosk", settings.evidence.keeps_for)

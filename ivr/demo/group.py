@@ -41,6 +41,8 @@ NOON = datetime(2026, 1, 12, 11, tzinfo=timezone(timedelta(hours=5, minutes=30))
 LAST_TIME = timedelta(days=28)
 USUAL = 100_00
 CAP = 50_000_00
+GROUP = "उजाला समूह"
+"""What it is called."""
 ID = "demo-ujala"
 """The group's id, and so the name of its books."""
 FEWEST, MOST = 2, 99
@@ -65,7 +67,7 @@ def found(vault: Vault, clock: Clock, members: int, rng: Random) -> Ledger:
     Raises RefusedEntry when there are books in it already, and DiskTrouble.
     """
     clock.time = NOON - LAST_TIME
-    rules = Group(ID, "उजाला समूह", USUAL, quorum=(members + 1) // 2, cap=CAP, open_balances=True)
+    rules = Group(ID, GROUP, USUAL, quorum=(members + 1) // 2, cap=CAP, open_balances=True)
     ledger = Ledger.found(vault, rules, clock)
     ledger.add_members(Newcomer(number, name) for number, name in enumerate(_names(members, rng), start=1))
     saved = tuple((member.id, rng.randrange(5, 40) * USUAL) for member in ledger.members())

@@ -39,7 +39,7 @@ class Kokoro:
 
     def speak(self, text: str, voice: str, speed: float) -> Samples:
         """`text` at 16 kHz, or nothing. `voice`: a name, or "NAME+NAME:SHARE of the second"."""
-        return _trimmed(self._model.say(text, self._voice(voice), speed).samples)
+        return _trimmed(self._model.say(text, self._voice(voice), speed))
 
     def someone(self, rng: Random) -> str:
         """A voice for training: mostly a Hindi one blended with one of another language and the same sex."""
