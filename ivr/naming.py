@@ -12,6 +12,7 @@ from pathlib import Path
 
 from flows.inventory import Sentence, name
 from ivr.books import group_ids, opened
+from ivr.recorded import Recordings
 from ivr.rendered import ENDING, Rendering, read_manifest, write_manifest
 from ivr.rendered_voice import RenderedVoice
 from ivr.sections import Settings
@@ -104,7 +105,8 @@ def render(settings: Settings, names: Iterable[str]) -> Iterator[Rendering]:
 
 
 def forget(settings: Settings, spoken: str) -> None:
-    """Delete how a name sounds. Raises OSError, ValueError."""
+    """Delete how a name sounds, in every voice. Raises OSError, ValueError."""
+    Recordings(settings.recorded).drop(name(spoken))
     if not settings.names.is_dir():
         return
     sentence = name(spoken)

@@ -2,7 +2,8 @@
 
 import logging
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from flows import prompts
@@ -15,7 +16,6 @@ from speech.joining import joined, levelled, tightened
 
 log = logging.getLogger(__name__)
 
-DAMAGED = "%s; `sakhi voice render` or `sakhi voice names` makes it anew, until then another voice speaks"
 BREATH = 0.1
 """Seconds of silence at a comma within what fills a slot."""
 _PAUSES = ENDINGS + PAUSE
@@ -25,6 +25,21 @@ _DIFFERS = 0.03
 """Seconds by which a sound may be shorter than it was, before it counts as damaged."""
 
 
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How sentences lie in a folder."""
+
+    ending: str
+    """What the name of each file ends in."""
+    is_current: Callable[[Sentence, Rendering | None], bool]
+    """Whether one of them says what is said today."""
+    mend: str
+    """What to do when one of them is damaged."""
+
+
+RENDERED = Kind(ENDING, is_current, "`sakhi voice render` makes it anew")
+
+
 class RenderedVoice:
     """Says what it can, in one voice from the first word to the last, and nothing else.
 
@@ -32,11 +47,13 @@ class RenderedVoice:
     lie there later is found too. What was decoded once stays in memory.
     """
 
-    def __init__(self, names: Path, folder: Path = SHIPPED) -> None:
+    def __init__(self, names: Path, folder: Path = SHIPPED, kind: Kind = RENDERED) -> None:
+        self._kind = kind
         self._names = names
         self._names_seen = 0
         self._where: dict[Piece, tuple[Path, Rendering]] = {}
         self._decoded: dict[Piece, Audio] = {}
+        self._taking = threading.Lock()
         self._take(folder, shipped())
 
     def speak(self, line: Line) -> Audio | None:
@@ -45,7 +62,9 @@ class RenderedVoice:
             pieces = self.pieces(line)
             return joined(pieces) if pieces else None
         except (OSError, ValueError) as error:
-            log.warning(DAMAGED, error)
+            self._tell(error)
+            return None
+        except KeyError:  # it was found damaged just now, and is told of
             return None
 
     def pieces(self, line: Line) -> tuple[Audio, ...] | None:
@@ -73,10 +92,15 @@ class RenderedVoice:
 
     def _decode_all(self) -> None:
         for piece in sorted(self._where, key=lambda piece: piece.place not in (IN, END)):
+            if piece not in self._where:
+                continue  # its file is damaged
             try:
                 self._sound(piece)
             except (OSError, ValueError) as error:
-                log.warning(DAMAGED, error)
+                self._tell(error)
+
+    def _tell(self, error: Exception) -> None:
+        log.warning("%s; %s, until then another voice speaks", error, self._kind.mend)
 
     def _knows(self, piece: Piece) -> bool:
         if piece not in self._where and piece.place == IN:
@@ -97,24 +121,33 @@ class RenderedVoice:
         try:
             there = read_manifest(folder)
         except (OSError, ValueError) as error:
-            log.warning(DAMAGED, error)
+            self._tell(error)
             return
         if expected is None:
             expected = (name(piece.text) for each in there.values() for piece in each.spans)
+        new: dict[Piece, tuple[Path, Rendering]] = {}
         for sentence in expected:
             rendering = there.get(sentence.name)
-            if rendering is None or not is_current(sentence, rendering):
+            if rendering is None or not self._kind.is_current(sentence, rendering):
                 continue
-            found = (folder / f"{sentence.name}{ENDING}", rendering)
+            found = (folder / f"{sentence.name}{self._kind.ending}", rendering)
             pieces = [cut.piece for cut in sentence.cuts] or [Piece(sentence.text, _WHOLE)]
-            self._where |= dict.fromkeys(pieces, found)
+            new |= dict.fromkeys(pieces, found)
+        with self._taking:
+            self._where = self._where | new
 
     def _sound(self, piece: Piece) -> Audio:
         """Raises OSError and ValueError when its file is gone or damaged."""
         if piece.text == PAUSE:
             return Audio.silence(BREATH, RATE)
         if piece not in self._decoded:
-            self._decode(*self._where[piece])
+            path, rendering = self._where[piece]
+            try:
+                self._decode(path, rendering)
+            except (OSError, ValueError):
+                with self._taking:
+                    self._where = {each: where for each, where in self._where.items() if where[0] != path}
+                raise
         return self._decoded[piece]
 
     def _decode(self, path: Path, rendering: Rendering) -> None:

@@ -234,7 +234,7 @@ class Settings(Section):
     model: Folder = Path("models/hi-small")
     """Folder of the Vosk model."""
     recorded: Folder = Path("flows/prompts/hi/recorded")
-    """Folder of recorded prompts, `<key>.wav`, which win over the synthetic voice."""
+    """Folder of the recordings of `sakhi voice record`, which win over the other voices."""
     recognition: Recognition = Recognition()
     """How long Sakhi waits for an answer."""
     voice: Voice = Voice()

@@ -3,9 +3,8 @@
 A woman's recording where there is one, else the voice that was rendered beforehand, else the synthetic one.
 """
 
-import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -16,8 +15,6 @@ from ivr.clips import Clips
 from ivr.rendered_voice import RenderedVoice
 from speech.audio import Audio, from_float
 from speech.synthesizer import Synthesizer
-
-log = logging.getLogger(__name__)
 
 GONE = "talk.recording_gone"
 """Said in place of a recording whose time has passed."""
@@ -44,50 +41,35 @@ class Voice(Protocol):
 
 
 class PromptVoice:
-    """Speaks the prompts of the catalogue.
+    """Speaks the prompts of the catalogue: each line in the first of `voices` that can say all of it.
 
-    A prompt without slots is spoken from `<key>.wav` in the folder `recorded`, when that file is there and
-    can be read. What was not recorded is said by the `rendered` voice, if it can say all of the line.
+    What none of them can say is said by the `synthesizer`.
     """
 
-    def __init__(
-        self, synthesizer: Synthesizer, recorded: Path, rendered: RenderedVoice | None = None
-    ) -> None:
+    def __init__(self, synthesizer: Synthesizer, voices: Sequence[RenderedVoice] = ()) -> None:
         self._synthesizer = synthesizer
-        self._recorded = recorded
-        self._rendered = rendered
-        self._broken: set[str] = set()
+        self._voices = voices
 
     def speak(self, line: Line) -> Spoken:
         """The line as text and sound. Raises PromptError and SynthesisFailed."""
         text = prompts.text_of(line)
-        recording = self._recording(line.key) if _always_the_same(line.key) else None
-        beforehand = recording or (self._rendered and self._rendered.speak(line))
-        return Spoken(text, beforehand or self._synthesizer.speak(text))
+        for voice in self._voices:
+            if said := voice.speak(line):
+                return Spoken(text, said)
+        return Spoken(text, self._synthesizer.speak(text))
 
     def warm(self) -> int:
         """Make ready every prompt without slots, so that no caller waits for one. Returns how many.
 
-        What was rendered is ready; it is decoded in the background. Raises SynthesisFailed.
+        What was rendered or recorded is ready; it is decoded in the background. Raises SynthesisFailed.
         """
-        ready = sorted(filter(_always_the_same, prompts.keys()))
-        for line in map(Line, ready):
-            if not (self._rendered and self._rendered.can_say(line)):
+        ready = [Line(key) for key in sorted(prompts.keys()) if not prompts.kinds_of(key)]
+        for line in ready:
+            if not any(voice.can_say(line) for voice in self._voices):
                 self.speak(line)
-        if self._rendered:
-            self._rendered.warm()
+        for voice in self._voices:
+            voice.warm()
         return len(ready)
-
-    def _recording(self, key: str) -> Audio | None:
-        path = self._recorded / f"{key}.wav"
-        if key in self._broken or not path.is_file():
-            return None
-        try:
-            return Audio.read(path)
-        except (OSError, ValueError) as error:
-            self._broken.add(key)
-            log.warning("%s; record it again: until then the synthetic voice says it", error)
-            return None
 
 
 class PlayingVoice:
@@ -125,7 +107,3 @@ def _tone(rate: int, pitch: float, loudness: float) -> Audio:
     time = np.arange(round(0.12 * rate)) / rate
     fade = np.sin(np.pi * time / time[-1])
     return Audio(from_float(loudness * fade * np.sin(2 * np.pi * pitch * time)), rate)
-
-
-def _always_the_same(key: str) -> bool:
-    return "{" not in prompts.template(key)

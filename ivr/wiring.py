@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from flows import words
+from ivr.recorded import RECORDED
 from ivr.rendered_voice import RenderedVoice
 from ivr.sections import Settings
 from ivr.voice import PromptVoice
@@ -30,5 +31,7 @@ def voice(settings: Settings) -> Iterator[PromptVoice]:
     """The voice, with its process and its cache. Raises OSError when the cache can't be written."""
     with Worker() as worker:
         synthetic = Pyttsx3(worker, settings.voice.name, settings.voice.rate)
-        rendered = RenderedVoice(settings.names) if settings.voice.rendered else None
-        yield PromptVoice(Cached(synthetic, settings.voice.cache), settings.recorded, rendered)
+        voices = [RenderedVoice(settings.recorded, settings.recorded, RECORDED)]
+        if settings.voice.rendered:
+            voices.append(RenderedVoice(settings.names))
+        yield PromptVoice(Cached(synthetic, settings.voice.cache), voices)

@@ -1,6 +1,8 @@
 """Mono 16-bit audio: the one shape in which sound travels between the rooms."""
 
 import io
+import os
+import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,6 +65,20 @@ class Audio:
         whole = io.BytesIO()  # given the file itself, soundfile meets a full disk with an AssertionError
         soundfile.write(whole, self.samples, self.rate, format="WAV", subtype="PCM_16")
         path.write_bytes(whole.getvalue())
+
+    def write_whole(self, path: Path) -> None:
+        """The same, and whole or not at all, whatever happens meanwhile. Raises OSError."""
+        descriptor, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
+        part = Path(name)
+        try:
+            with os.fdopen(descriptor, "wb"):
+                self.write(part)
+            with part.open("rb") as written:
+                os.fsync(written.fileno())
+            part.replace(path)
+        except BaseException:
+            part.unlink(missing_ok=True)
+            raise
 
     def flac(self) -> bytes:
         """As a FLAC file: every sample as it was, in about two thirds of the room."""

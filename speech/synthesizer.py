@@ -2,8 +2,6 @@
 
 import hashlib
 import logging
-import os
-import tempfile
 import threading
 import wave
 from pathlib import Path
@@ -115,22 +113,8 @@ def _is_whole(path: Path) -> bool:
 
 def _keep(audio: Audio, path: Path) -> None:
     try:
-        _write_whole(audio, path)
+        audio.write_whole(path)
     except OSError as error:
         log.warning(
             "a spoken phrase can't be kept in %s (%s); make room there or correct it", path.parent, error
         )
-
-
-def _write_whole(audio: Audio, path: Path) -> None:
-    descriptor, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
-    part = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb"):
-            audio.write(part)
-        with part.open("rb") as written:
-            os.fsync(written.fileno())
-        part.replace(path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise

@@ -1,7 +1,8 @@
-"""A sound server for tests: real sound devices without a sound card."""
+"""For tests of sound: real sound devices without a sound card, and a disk that is full."""
 
 import importlib
 import os
+import resource
 import shutil
 import subprocess
 import time
@@ -87,3 +88,14 @@ def sound_server(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Soun
     finally:
         running.stop()
         reconnect()
+
+
+@contextmanager
+def full_disk() -> Iterator[None]:
+    """No file may grow beyond 100 bytes (setrlimit(2)), and writing fails as on a full disk."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)

@@ -119,7 +119,7 @@ def test_every_prompt_with_slots_is_said_in_the_one_voice(voice: RenderedVoice, 
 
 def test_a_line_with_a_name_that_was_not_rendered_is_left_to_another_voice_whole(tmp_path: Path) -> None:
     line = Line("savings.how_much", {"name": "मुनिया"})
-    said = PromptVoice(Tone(), tmp_path, RenderedVoice(tmp_path)).speak(line)
+    said = PromptVoice(Tone(), [RenderedVoice(tmp_path)]).speak(line)
     assert said.audio.seconds == pytest.approx(Tone().speak(said.text).seconds)
 
 
@@ -153,7 +153,7 @@ def test_a_damaged_file_is_said_by_another_voice_never_cut(
     path = folder / f"{FIXED}{ENDING}"
     whole = path.read_bytes()
     path.write_bytes({"cut": whole[: len(whole) // 2], "gone": b"", "noise": b"x" * len(whole)}[harm])
-    said = PromptVoice(Tone(), tmp_path, RenderedVoice(tmp_path, folder)).speak(Line(FIXED))
+    said = PromptVoice(Tone(), [RenderedVoice(tmp_path, folder)]).speak(Line(FIXED))
     assert said.audio.seconds == pytest.approx(Tone().speak(said.text).seconds)
     assert str(path) in caplog.text
 

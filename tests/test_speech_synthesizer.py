@@ -1,20 +1,18 @@
 """Both voices under the same tests, the cache over both, and what is pyttsx3's alone."""
 
 import os
-import resource
 import signal
 import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sound_kit import full_disk
 
 from speech.audio import Audio
 from speech.pyttsx3 import Pyttsx3, Worker
@@ -55,17 +53,6 @@ resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), resource.RLIM_INFIN
 Cached(Tone(), Path(sys.argv[1])).speak("दो सौ पचास रुपये")
 """
 ROOT = Path(__file__).resolve().parent.parent
-
-
-@contextmanager
-def full_disk() -> Iterator[None]:
-    """No file may grow beyond 100 bytes (setrlimit(2)), and writing fails as on a full disk."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (100, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 class Slow:

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from ivr.commands.common import Refused, settings_of
+from ivr.commands.voice_record import forget, import_, record, status
 from ivr.naming import INSTALL, can_render, every_name, render, unsaid
 from ivr.rendered import SHIPPED, Rendering, read_manifest, shipped
 from ivr.voice_page import PAGE, write_page
@@ -87,6 +88,12 @@ def names_(ctx: click.Context, quietly: bool) -> None:
 def page(file: Path) -> None:
     """Write the page on which every prompt can be read and heard."""
     click.echo(f"{write_page(file)} prompts in {file}")
+
+
+voice.add_command(record)
+voice.add_command(import_)
+voice.add_command(status)
+voice.add_command(forget)
 
 
 def _shown(renderings: Iterable[Rendering], count: int) -> None:
