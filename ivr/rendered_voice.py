@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,8 @@ BREATH = 0.1
 _PAUSES = ENDINGS + PAUSE
 _WHOLE = ""
 """The place of all of a sentence."""
+_REST = 2
+"""How much longer the background rests than it works: callers of the first minute want the processor too."""
 _DIFFERS = 0.03
 """Seconds by which a sound may be shorter than it was, before it counts as damaged."""
 
@@ -87,17 +90,23 @@ class RenderedVoice:
         return _whole(line) in self._where or pieces_of(line, self._knows) is not None
 
     def warm(self) -> None:
-        """Begin to decode all there is, in the background: what is needed earlier is decoded then."""
-        threading.Thread(target=self._decode_all, name="voice", daemon=True).start()
+        """Begin to decode what lines are joined of, in the background; what is needed sooner is decoded then.
 
-    def _decode_all(self) -> None:
-        for piece in sorted(self._where, key=lambda piece: piece.place not in (IN, END)):
-            if piece not in self._where:
-                continue  # its file is damaged
+        A line that was rendered whole is one small file, soon decoded when it is needed.
+        """
+        threading.Thread(target=self._decode_pieces, name="voice", daemon=True).start()
+
+    def _decode_pieces(self) -> None:
+        pieces = [piece for piece in self._where if piece.place != _WHOLE]
+        for piece in sorted(pieces, key=lambda piece: piece.place not in (IN, END)):
+            if piece in self._decoded or piece not in self._where:
+                continue  # `_where` has none whose file is damaged
+            began = time.monotonic()
             try:
                 self._sound(piece)
             except (OSError, ValueError) as error:
                 self._tell(error)
+            time.sleep(_REST * (time.monotonic() - began))
 
     def _tell(self, error: Exception) -> None:
         log.warning("%s; %s, until then another voice speaks", error, self._kind.mend)
