@@ -9,7 +9,7 @@ MEMBERS = 20
 """How many members the scenes need, of whom every third has a loan."""
 ENTRIES = 3
 """How many entries each of them needs that she was not asked about."""
-_DISPUTE = ("हाँ", "जाँच", f"{PIN}#", "हाँ", "नहीं", "सही है", "बस")
+_DISPUTE = ("हाँ", "जाँच करो", f"{PIN}#", "हाँ", "नहीं", "सही है", "बस")
 
 
 def scenes(known: Sequence[Known]) -> list[Script]:
