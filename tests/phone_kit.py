@@ -28,6 +28,8 @@ KEPT = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "bol-s
 """Where the Asterisk of the tests stays between two runs."""
 SECRET = "a-secret-of-the-lab"
 NEEDS_WITHIN = 300.0
+LIKE_IT = 0.6
+"""Correlation with one second of what was said, though a busy machine lose a frame of it; else under 0.5."""
 PIECE = 1600
 """Samples at 8 kHz of which sounds are compared at a time: 0.2 s."""
 AUDIBLE = -40.0
@@ -246,6 +248,13 @@ def alike(sound: Samples, within: Samples) -> float:
     spectra = np.fft.rfft(within.astype(float), size) * np.conj(np.fft.rfft(sound.astype(float), size))
     at = int(np.argmax(np.fft.irfft(spectra, size)[: max(1, len(within) - len(sound))]))
     return float(np.corrcoef(sound, within[at : at + len(sound)])[0, 1])
+
+
+def was_said(voice: Voice, heard: Path, *lines: Line) -> list[bool]:
+    """Of each line whether the second from its middle on was heard: many begin alike."""
+    recorded = sound_of(heard)
+    sounds = [voice.speak(line).audio.resampled(8000).samples for line in lines]
+    return [alike(sound[len(sound) // 2 :][:8000], recorded) > LIKE_IT for sound in sounds]
 
 
 def mostly_alike(sound: Samples, within: Samples) -> float:

@@ -4,7 +4,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from phone_kit import NoAsterisk, Ports, alike, asterisk, call, lasting, line, sound_of, until
+from phone_kit import (
+    LIKE_IT,
+    NoAsterisk,
+    Ports,
+    alike,
+    asterisk,
+    call,
+    lasting,
+    line,
+    sound_of,
+    until,
+    was_said,
+)
 
 from flows.turn import Line
 from ivr import wiring
@@ -22,8 +34,6 @@ from store.people import Group
 pytestmark = pytest.mark.phone
 HERS, STRANGERS, WORKERS = "9876543210", "9000000001", "9111111111"
 PIN = "24681357"
-LIKE_IT = 0.6
-"""Correlation with one second of what was said, though a busy machine lose a frame of it; else under 0.3."""
 
 
 @pytest.fixture(scope="module")
@@ -61,14 +71,6 @@ def log(tmp_path_factory: pytest.TempPathFactory, settings: Settings, ports: Por
 def voice(settings: Settings) -> Iterator[Voice]:
     with wiring.voice(settings) as made:
         yield made
-
-
-def was_said(voice: Voice, heard: Path, *lines: Line) -> list[bool]:
-    """Of each line whether the second in its middle was heard: many begin alike."""
-    recorded = sound_of(heard)
-    sounds = [voice.speak(each).audio.resampled(8000).samples for each in lines]
-    middles = [sound[max(0, len(sound) // 2 - 4000) :][:8000] for sound in sounds]
-    return [alike(middle, recorded) > LIKE_IT for middle in middles]
 
 
 def test_a_telephone_of_two_groups_is_asked_which(

@@ -5,8 +5,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
+import phone_kit
 import pytest
-from phone_kit import NoAsterisk, Ports, alike, call, configured, control, line, sound_of, until
+from phone_kit import NoAsterisk, Ports, call, configured, control, line, until
 
 from flows.turn import Line
 from ivr import books, wiring
@@ -17,8 +18,6 @@ from store.people import Group
 
 pytestmark = pytest.mark.phone
 NUMBER = "9876543210"
-LIKE_IT = 0.6
-"""Correlation with one second of what was said, though a busy machine lose a frame of it; else under 0.3."""
 ROWS, COLUMNS = (697, 770, 852, 941), (1209, 1336, 1477)
 TONES = {key: (ROWS[at // 3], COLUMNS[at % 3]) for at, key in enumerate("123456789*0#")}
 """The two tones of each key in Hz (ITU-T Q.23)."""
@@ -64,10 +63,8 @@ def tones(keys: str, path: Path) -> str:
 
 def was_said(folder: Path, heard: Path, *lines: Line) -> list[bool]:
     """Of each line whether it was heard."""
-    recorded = sound_of(heard)
     with wiring.voice(load(folder / "config.yaml")) as voice:
-        sounds = [voice.speak(line).audio.resampled(8000).samples[:8000] for line in lines]
-    return [alike(sound, recorded) > LIKE_IT for sound in sounds]
+        return phone_kit.was_said(voice, heard, *lines)
 
 
 @pytest.mark.parametrize("dtmf_mode", ["rfc4733", "inband"])
