@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import psycopg
 import pytest
@@ -191,6 +192,11 @@ class LosesItsConnection(PostgresVault):
             self._connection.execute("COMMIT")
             end_connections()
 
+    def _people(self, *args: Any) -> Any:
+        if self.cut == "reading":
+            end_connections()
+        return super()._people(*args)
+
 
 @pytest.fixture
 def losing(group: str) -> Iterator[tuple[Ledger, LosesItsConnection]]:
@@ -209,6 +215,21 @@ def test_a_connection_lost_before_the_commit_confirms_nothing(
     assert ledger.saved_by("m1") == 0
     assert save(ledger, "s") == 3
     assert len(machine(group).vouchers) == 3
+
+
+def test_a_connection_lost_while_the_books_are_read_anew_tells_nothing_twice(
+    losing: tuple[Ledger, LosesItsConnection],
+) -> None:
+    ledger, vault = losing
+    save(ledger, "s")
+    for cut in ("before", "reading"):
+        vault.cut = cut
+        with pytest.raises(DatabaseTrouble):
+            save(ledger, "t")
+    vault.cut = "never"
+    assert ledger.saved_by("m1") == 100_00
+    assert save(ledger, "t") == 4
+    assert ledger.saved_by("m1") == 200_00
 
 
 def test_a_connection_lost_after_the_commit_is_found_out_before_the_answer(

@@ -59,8 +59,9 @@ class PostgresVault:
             there = connection.execute(
                 "SELECT key FROM sakhi.groups WHERE id = %s AND live = %s", [self._group, self._live]
             ).fetchone()
-            self._known = _Known(there[0], version=0) if there else None
-            news = self._news(connection)
+            # Kept only once all is read: after a connection that broke, `news` would tell it all again.
+            known = _Known(there[0], version=0) if there else None
+            news, self._known = self._read(connection, known)
         return Contents(news.group, news.members, news.vouchers)
 
     def news(self) -> News:
@@ -71,7 +72,8 @@ class PostgresVault:
         if monotonic() - self._looked_at < FRESH:
             return NOTHING_NEW
         with self._database.connection() as connection:
-            return self._news(connection)
+            news, self._known = self._read(connection, self._known)
+            return news
 
     @contextmanager
     def exclusive(self) -> Iterator[News]:
@@ -84,7 +86,8 @@ class PostgresVault:
         try:
             with self._database.transaction() as self._connection:
                 self._hold(self._connection)
-                yield self._news(self._connection)
+                news, self._known = self._read(self._connection, self._known)
+                yield news
         except DatabaseTrouble:
             if not self._was_appended():
                 raise
@@ -95,10 +98,10 @@ class PostgresVault:
     def _hold(self, connection: Connection) -> None:
         connection.execute("SELECT FROM sakhi.groups WHERE id = %s FOR UPDATE", [self._group])
 
-    def _news(self, connection: Connection) -> News:
-        known = self._known
+    def _read(self, connection: Connection, known: _Known | None) -> tuple[News, _Known | None]:
+        """What there is beyond `known`, and how far the books are read then."""
         if known is None:
-            return NOTHING_NEW
+            return NOTHING_NEW, None
         rows = connection.execute(_NEWS, [known.number, known.key]).fetchall()
         self._looked_at = monotonic()
         version, live = rows[0][:2]
@@ -112,10 +115,10 @@ class PostgresVault:
         # Read after their version, so that what changes meanwhile is noticed the next time.
         changed = version != known.version
         group, members = self._people(connection, known.key) if changed else (None, ())
-        self._known = replace(known, version=version)
+        known = replace(known, version=version)
         if vouchers:
-            self._known = replace(self._known, number=vouchers[-1].number, hash=vouchers[-1].hash)
-        return News(group, members, vouchers)
+            known = replace(known, number=vouchers[-1].number, hash=vouchers[-1].hash)
+        return News(group, members, vouchers), known
 
     @staticmethod
     def _people(connection: Connection, key: int) -> tuple[Record, tuple[Record, ...]]:
