@@ -106,10 +106,10 @@ def render(settings: Settings, names: Iterable[str]) -> Iterator[Rendering]:
 
 def forget(settings: Settings, spoken: str) -> None:
     """Delete how a name sounds, in every voice. Raises OSError, ValueError."""
-    Recordings(settings.recorded).drop(name(spoken))
+    sentence = name(spoken)
+    Recordings(settings.recorded).drop(sentence)
     if not settings.names.is_dir():
         return
-    sentence = name(spoken)
     with _alone(settings.names):
         there = read_manifest(settings.names)
         if there.pop(sentence.name, None):

@@ -5,7 +5,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from phone_kit import NoAsterisk, Ports, alike, asterisk, call, opened, sound_of, until
+from phone_kit import LIKE_IT, NoAsterisk, Ports, alike, asterisk, call, opened, sound_of, until
 
 from flows.turn import Line
 from ivr import books, wiring
@@ -14,8 +14,6 @@ from store.people import Group
 
 pytestmark = pytest.mark.phone
 NUMBER, SHARED = "9876543210", "9876543211"
-LIKE_IT = 0.6
-"""Correlation with one second of what was said, though a busy machine lose a frame of it; else under 0.3."""
 
 
 @pytest.fixture(scope="module")
