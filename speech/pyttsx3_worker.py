@@ -3,8 +3,9 @@
 pyttsx3 2.99 with espeak-ng asks for care: a second engine in a process hangs or writes nothing; of several
 texts queued before one `runAndWait` only the last is written; a voice it does not know is silently replaced;
 an empty text fails an assertion; a path it cannot write is only printed; a text that follows another too soon
-is spoken at the wrong speed or not at all, because espeak-ng still works when `runAndWait` returns. So: one
-engine, one text at a time, a wait until espeak-ng rests, and a look at both the voice and the file.
+is spoken at the wrong speed or not at all, because espeak-ng still works when `runAndWait` returns; on a busy
+machine a word comes out without any sound once in a long while. So: one engine, one text at a time, a wait
+until espeak-ng rests, a look at both the voice and the file, and another try where there is no sound.
 """
 
 import ctypes
@@ -19,6 +20,8 @@ from typing import Any, TextIO
 
 import espeakng_loader
 
+TRIES = 3
+
 
 def main() -> None:
     """Answer requests until the other side closes our standard input, or dies."""
@@ -32,8 +35,8 @@ def _serve(answers: TextIO) -> None:
     requests: queue.Queue[str] = queue.Queue()
     threading.Thread(target=_read, args=(sys.stdin, requests), daemon=True).start()
     while True:
-        answer = _answer(engine, json.loads(requests.get()))
-        print(json.dumps(answer, ensure_ascii=False), file=answers, flush=True)
+        told = answer(engine, json.loads(requests.get()))
+        print(json.dumps(told, ensure_ascii=False), file=answers, flush=True)
 
 
 def _read(lines: TextIO, requests: "queue.Queue[str]") -> None:
@@ -52,14 +55,15 @@ def _engine() -> Any:
     return pyttsx3.init("espeak")
 
 
-def _rest() -> None:
+def rest() -> None:
     """Wait until espeak-ng has done all it was asked."""
     from pyttsx3.drivers import _espeak  # noqa: PLC0415  (only after the library is loaded)
 
     _espeak.Synchronize()
 
 
-def _answer(engine: Any, request: dict[str, Any]) -> dict[str, str]:
+def answer(engine: Any, request: dict[str, Any]) -> dict[str, str]:
+    """Speak into the file that the request names; what went wrong as `error`, or nothing."""
     try:
         _speak(engine, request)
     except Exception as error:
@@ -69,18 +73,25 @@ def _answer(engine: Any, request: dict[str, Any]) -> dict[str, str]:
 
 def _speak(engine: Any, request: dict[str, Any]) -> None:
     path = Path(request["path"])
+    for _ in range(TRIES):
+        if _written(engine, request, path):
+            return
+    raise ValueError("espeak-ng made no sound for this text")
+
+
+def _written(engine: Any, request: dict[str, Any], path: Path) -> bool:
+    """Whether any sound was written."""
     for name in ("voice", "rate", "pitch"):
         engine.setProperty(name, request[name])
-    _rest()
+    rest()
     engine.save_to_file(request["text"], str(path))
     engine.runAndWait()
-    _rest()
+    rest()
     spoken = str(engine.getProperty("voice")).rpartition("/")[2]
     if spoken != request["voice"].lower():
         raise ValueError(f"espeak-ng has no voice {request['voice']!r} and spoke with {spoken!r}")
     with wave.open(str(path)) as written:
-        if not written.getnframes():
-            raise ValueError("espeak-ng made no sound for this text")
+        return bool(written.getnframes())
 
 
 if __name__ == "__main__":

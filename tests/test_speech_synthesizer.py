@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sound_kit import full_disk
 
+from speech import pyttsx3_worker
 from speech.audio import Audio
 from speech.pyttsx3 import Pyttsx3, Worker
 from speech.synthesizer import Cached, SynthesisFailed, Synthesizer, Tone
@@ -260,3 +261,35 @@ def test_nothing_the_engine_prints_reaches_the_screen(capfd: pytest.CaptureFixtu
     with Worker() as worker:
         Pyttsx3(worker, "hi+f2").speak("नमस्ते")
     assert capfd.readouterr() == ("", "")
+
+
+class Stammering:
+    """Stands in for an engine that writes a file without sound: the real one does so once in a long while."""
+
+    def __init__(self, silent: int) -> None:
+        self.silent = silent
+        self._said: dict[str, str] = {}
+
+    def setProperty(self, name: str, value: str) -> None:
+        self._said[name] = value
+
+    def getProperty(self, name: str) -> str:
+        return self._said[name]
+
+    def save_to_file(self, text: str, path: str) -> None:
+        self.silent -= 1
+        (Audio.silence(0.0, 22050) if self.silent >= 0 else Tone().speak(text)).write(Path(path))
+
+    def runAndWait(self) -> None:
+        pass
+
+
+@pytest.mark.parametrize(("silent", "error"), [(0, None), (2, None), (3, "made no sound")])
+def test_a_word_that_came_out_without_sound_is_tried_again(
+    silent: int, error: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pyttsx3_worker, "rest", lambda: None)
+    request = {"text": "मदद", "voice": "hi", "rate": 140, "pitch": 50, "path": str(tmp_path / "spoken.wav")}
+    answer = pyttsx3_worker.answer(Stammering(silent), request)
+    assert (error or "") in answer.get("error", "")
+    assert ("error" in answer) == bool(error)
