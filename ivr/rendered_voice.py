@@ -13,7 +13,7 @@ from flows.inventory import END, IN, PAUSE, Piece, Sentence, name, pieces_of
 from flows.turn import Line
 from ivr.rendered import ENDING, MANIFEST, RATE, SHIPPED, Rendering, is_current, read_manifest, shipped
 from speech.audio import Audio
-from speech.joining import joined, levelled, tightened
+from speech.joining import flowing, joined, levelled, tightened
 
 log = logging.getLogger(__name__)
 
@@ -178,5 +178,7 @@ def _whole(line: Line) -> Piece:
 
 
 def _ready(piece: Piece, sound: Audio) -> Audio:
-    """As loud as the others, and silent at its ends only where it has punctuation there."""
-    return levelled(tightened(sound, piece.text[0] not in _PAUSES, piece.text[-1] not in _PAUSES))
+    """As loud as the others, and silent only where it has punctuation, at its ends and inside."""
+    tight = tightened(sound, piece.text[0] not in _PAUSES, piece.text[-1] not in _PAUSES)
+    pauses = any(mark in piece.text[1:-1] for mark in _PAUSES)
+    return levelled(tight if pauses else flowing(tight))

@@ -1,6 +1,7 @@
 """Joins pieces of speech, cut from several sentences, so that they sound like one."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,8 @@ APART = 1.0
 """How far from that a piece may stay, in dB: a sentence falls towards its end."""
 HUSH = 0.045
 """The longest silence left at an end that is joined, in seconds."""
+CLOSED = 0.11
+"""The longest silence left within a word, in seconds: as at the held consonant of इकतालीस."""
 _ACTIVE = 25.0
 _QUIET = 35.0
 _BLOCK = 0.005
@@ -64,6 +67,22 @@ def tightened(piece: Audio, start: bool, end: bool) -> Audio:
     first = max(0, int(loud[0]) * block - hush) if start else 0
     last = (int(loud[-1]) + 1) * block + hush if end else len(piece.samples)
     return Audio(piece.samples[first:last], piece.rate)
+
+
+def flowing(piece: Audio) -> Audio:
+    """Without more silence than `CLOSED` anywhere inside: the middle of a longer one is left out."""
+    levels = _levels(_wave(piece), piece.rate)
+    if not len(levels):
+        return piece
+    (loud,) = np.nonzero(levels > levels.max() - _QUIET)
+    block, kept = round(_BLOCK * piece.rate), round((CLOSED + OVERLAP) * piece.rate / 2)
+    parts, first = [], 0
+    for one, other in pairwise(int(number) * block for number in loud):
+        closes = one + block
+        if other - closes > 2 * kept:
+            parts.append(Audio(piece.samples[first : closes + kept], piece.rate))
+            first = other - kept
+    return joined([*parts, Audio(piece.samples[first:], piece.rate)]) if parts else piece
 
 
 def _wave(piece: Audio) -> Wave:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from speech.audio import FULL_SCALE, Audio, from_float
-from speech.joining import HUSH, OVERLAP, joined, levelled, tightened
+from speech.joining import CLOSED, HUSH, OVERLAP, flowing, joined, levelled, tightened
 
 RATE = 24000
 
@@ -70,3 +70,19 @@ def test_silence_is_taken_off_where_it_is_asked_for() -> None:
     assert tightened(piece, start=True, end=True).seconds == pytest.approx(0.5 + 2 * HUSH, abs=0.02)
     assert tightened(piece, start=False, end=True).seconds == pytest.approx(0.8 + HUSH, abs=0.02)
     assert tightened(quiet, start=True, end=True).samples.any() == np.False_
+
+
+def test_a_long_silence_within_a_word_is_shortened_and_a_short_one_left_as_it_is() -> None:
+    def silent(seconds: float) -> Audio:
+        return Audio.joined([hum(0.3), Audio.silence(seconds, RATE), hum(0.3), Audio.silence(0.3, RATE)])
+
+    assert flowing(silent(0.15)).seconds == pytest.approx(0.9 + CLOSED, abs=0.006)
+    assert steepest(flowing(silent(0.15))) <= steepest(silent(0.15))
+    assert np.array_equal(flowing(silent(0.1)).samples, silent(0.1).samples)
+    assert flowing(Audio.silence(0.5, RATE)).seconds == pytest.approx(0.5)
+
+
+def test_every_long_silence_within_a_piece_is_shortened() -> None:
+    quiet = Audio.silence(0.2, RATE)
+    piece = Audio.joined([hum(0.2), quiet, hum(0.2), quiet, hum(0.2)])
+    assert flowing(piece).seconds == pytest.approx(0.6 + 2 * CLOSED, abs=0.01)
