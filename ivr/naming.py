@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from ivr.books import group_ids, opened
 from ivr.recorded import Recordings
 from ivr.rendered import ENDING, Rendering, read_manifest, write_manifest
 from ivr.rendered_voice import RenderedVoice
+from ivr.retention import Taken
 from ivr.sections import Settings
 from speech.vosk import VoskRecognizer
 from store.errors import BooksError
@@ -34,11 +36,12 @@ def names_of(ledger: Ledger) -> frozenset[str]:
     return frozenset((ledger.group.name, *(member.spoken for member in ledger.members())))
 
 
-def every_name(settings: Settings) -> frozenset[str]:
-    """Those of all groups whose books can be read now."""
+def every_name(settings: Settings, taken: Taken | None = None) -> frozenset[str]:
+    """Those of all groups whose books can be read now; `taken` opens them, where others read them too."""
+    taken = taken or partial(opened, settings)
     found: set[str] = set()
     for group in group_ids(settings):
-        with suppress(BooksError), opened(settings, group) as ledger:
+        with suppress(BooksError), taken(group) as ledger:
             found |= names_of(ledger)
     return frozenset(found)
 
@@ -51,9 +54,9 @@ def unsaid(settings: Settings, names: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(each for each in set(names) if not voice.says(each)))
 
 
-def tell_unsaid(settings: Settings, names: Iterable[str] | None = None) -> None:
-    """Log how many names, of those of all groups if none are given, the natural voice can't say yet."""
-    lacking = unsaid(settings, every_name(settings) if names is None else names)
+def tell_unsaid(settings: Settings, names: Iterable[str]) -> None:
+    """Log how many of the names the natural voice can't say yet."""
+    lacking = unsaid(settings, names)
     if lacking:
         log.warning(
             "the synthetic voice says the lines with %d of the names; `sakhi doctor` tells which, and "

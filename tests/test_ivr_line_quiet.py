@@ -117,3 +117,15 @@ def test_who_calls_while_her_group_meets_at_the_kiosk_is_called_back(there: Home
     with there.books():
         assert not called(there, RADHA)
     assert [(task.purpose, task.state) for task in there.queue.tasks()] == [("call_back", "waiting")]
+
+
+def test_how_many_names_have_no_natural_sound_is_told_and_not_which(
+    there: Home, caplog: pytest.LogCaptureFixture
+) -> None:
+    talks = Talks(there.settings, EchoRecognizer(), ToneVoice(0.1), there.shelf, there.campaign)
+    with there.books() as ledger:
+        ledger.add_member(4, "झिंगुर")
+    with there.shelf.taken("ujala"):  # somebody calls meanwhile
+        talks.tidy()
+    assert "with 1 of the names" in caplog.text
+    assert "झिंगुर" not in caplog.text

@@ -21,7 +21,6 @@ from ivr.line.secret import NoSecret, secret_of
 from ivr.line.service import LineService
 from ivr.line.speaking import GOODBYE, frames
 from ivr.line.talks import Talks
-from ivr.naming import tell_unsaid
 from ivr.retention import daily
 from ivr.sections import Settings
 from ivr.shelf import Shelf
@@ -62,7 +61,6 @@ def _serve(settings: Settings, secret: str) -> None:
         campaign = Campaign(settings, shelf, queue, now)
         talks = Talks(settings, wiring.recognizer(settings), voice, shelf, campaign)
         voice.warm()
-        tell_unsaid(settings)
         health.model = True
         service = LineService(
             settings.line,

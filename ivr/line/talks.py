@@ -28,6 +28,7 @@ from ivr.line.journal import BrokenOff, Journal, Resuming
 from ivr.line.occasions import conversation
 from ivr.line.speaking import SpeakingChannel, framed
 from ivr.line.wire import PhoneWire
+from ivr.naming import every_name, tell_unsaid
 from ivr.retention import forget_spoken, tidy
 from ivr.sections import Settings
 from ivr.shelf import Shelf
@@ -176,7 +177,10 @@ class Talks:
         return serve(talk, ledger, errand.what, self._caller(call), self._strangers)
 
     def tidy(self) -> None:
-        """Delete recordings and broken off talks that are to be kept no longer. Raises OSError."""
+        """Delete recordings and broken off talks that are to be kept no longer, and tell of names unsaid.
+
+        Raises OSError.
+        """
         Journal(self._broken_off, "", "", self._resume_within, now).forget_old()
         for done in tidy(self._settings, self._shelf.taken, now()):
             if done.old or done.alone:
@@ -184,6 +188,7 @@ class Talks:
             if done.trouble:
                 log.warning("some recordings could not be looked through: %s", done.trouble)
         forget_spoken(self._settings, now() - timedelta(days=self._settings.evidence.keep_days))
+        tell_unsaid(self._settings, every_name(self._settings, self._shelf.taken))
 
     def _tell_busy(self, call: Call, number: UUID, wire: PhoneWire) -> None:
         talk = Talk(f"phone-{number}", "phone")
