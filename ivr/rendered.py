@@ -6,6 +6,7 @@ not used: a prompt that was changed is never said as it was.
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -75,9 +76,17 @@ def read_manifest(folder: Path) -> dict[str, Rendering]:
 def write_manifest(folder: Path, renderings: Mapping[str, Rendering]) -> None:
     """Write it whole or not at all, a sentence a line. Raises OSError."""
     lines = [f"{_json(name)}: {_json(_entry(renderings[name]))}" for name in sorted(renderings)]
-    part = folder / f"{MANIFEST}.part"
-    part.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
-    part.replace(folder / MANIFEST)
+    put(folder / MANIFEST, ("{\n" + ",\n".join(lines) + "\n}\n").encode())
+
+
+def put(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all, even when the power is cut meanwhile. Raises OSError."""
+    part = path.with_suffix(".part")
+    with part.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
 
 
 def is_current(sentence: Sentence, rendering: Rendering | None) -> bool:

@@ -20,6 +20,7 @@ from ivr.rendered import (
     Rendering,
     fingerprint,
     missing,
+    put,
     read_manifest,
     write_manifest,
 )
@@ -68,9 +69,7 @@ class Renderer:
         spans = heard(sentence, sound, self._ears, surely=True) if sentence.cuts else {}
         if spans is None:
             return None
-        part = self._folder / f"{sentence.name}.part"
-        part.write_bytes(sound.opus())
-        part.replace(self._folder / f"{sentence.name}{ENDING}")
+        put(self._folder / f"{sentence.name}{ENDING}", sound.opus())
         text, letters = sentence.text, ipa(sentence.text)
         return Rendering(fingerprint(sentence), text, letters, round(sound.seconds, 2), spans)
 
