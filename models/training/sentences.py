@@ -10,7 +10,7 @@ from models.training.lexicon import DEVANAGARI, WORDS, words_of
 MOST = 100_000_00
 """The largest amount said, in paise."""
 NAMES = ("names.txt", "names_women.txt", "names_men.txt", "surnames.txt")
-ASKED = ("yes_no", "yes_no", "yes_no", "presence", "command", "day", "reason", "amount")
+ASKED = ("yes_no", "yes_no", "yes_no", "presence", "presence", "command", "day", "reason", "amount")
 """Questions whose answers are said; those asked most stand more than once."""
 AFTER_A_NAME = ("", "", "", " देवी", " बाई", " कुमारी", " जी", " हाज़िर")
 AFTER_A_NUMBER = ("", "", " रुपये", " सौ", " हज़ार", " सौ रुपये")
@@ -39,7 +39,7 @@ def sentences(count: int, rng: random.Random) -> list[str]:
         (10, lambda: rng.choice(amounts)),
         (13, lambda: say_number(_any_size(rng)) + rng.choice(AFTER_AN_AMOUNT)),
         (5, lambda: _with_a_half(numbers, rng)),
-        (17, lambda: rng.choice(answers[rng.choice(ASKED)])),
+        (34, lambda: rng.choice(answers[rng.choice(ASKED)])),
         (3, lambda: rng.choice(every)),
         (4, lambda: " ".join(rng.choices(numbers[:11], k=rng.randint(2, 5)))),
         (7, lambda: rng.choice(names) + rng.choice(AFTER_A_NAME)),
