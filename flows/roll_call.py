@@ -34,7 +34,7 @@ def _to_call(ledger: Ledger, meeting_id: str) -> tuple[Member, ...]:
     """Who was not called; when too few came, who was away may have come since."""
     roll = ledger.attendance(meeting_id)
     few = len(ledger.present()) < ledger.group.quorum
-    return tuple(m for m in ledger.members() if m.id not in roll or (few and not roll[m.id].present))
+    return tuple(m for m in ledger.belonging() if m.id not in roll or (few and not roll[m.id].present))
 
 
 async def _presence(talk: Talk, ledger: Ledger, meeting_id: str, member: Member) -> None:
@@ -68,7 +68,7 @@ async def _reason(talk: Talk, name: str) -> str | None:
 
 async def _enough(talk: Talk, ledger: Ledger) -> bool:
     present, needed = len(ledger.present()), ledger.group.quorum
-    talk.say("roll_call.count", present=present, members=len(ledger.members()))
+    talk.say("roll_call.count", present=present, members=len(ledger.belonging()))
     if present >= needed:
         talk.say("roll_call.quorum")
         return True

@@ -71,8 +71,13 @@ class Questions(MoneyQuestions):
         return self._group
 
     def members(self) -> tuple[Member, ...]:
-        """The members, by number."""
+        """All that the books know, by number; who left the group stays among them until she is erased."""
         return tuple(sorted((person.member for person in self._people.values()), key=lambda m: m.number))
+
+    def belonging(self) -> tuple[Member, ...]:
+        """The members of the group now, by number: not those who were settled."""
+        settled = self._standing.settlements
+        return tuple(m for m in self.members() if not (m.id in settled and self.counts(settled[m.id])))
 
     def member(self, member_id: str) -> Member:
         """One member. Raises NoSuchMember."""
@@ -225,7 +230,7 @@ class Questions(MoneyQuestions):
         interest = -amount(Repayment, "interest")
         return MeetingTotals(
             present=sum(roll.present for roll in self.attendance(meeting_id).values()),
-            members=len(self._people),
+            members=len(self.belonging()),
             savings=amount(Saving, "cash"),
             principal=amount(Repayment, "cash") - interest,
             interest=interest,

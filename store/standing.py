@@ -87,6 +87,8 @@ class Standing:
         self._of_loan: defaultdict[str, list[Voucher]] = defaultdict(list)
         self._of_member: defaultdict[str, list[Voucher]] = defaultdict(list)
         self._loans_of: defaultdict[str, list[str]] = defaultdict(list)
+        self.settlements: dict[str, Voucher] = {}
+        """Member → what she was paid out with when she left, the last time (also when reversed)."""
         self.opening_balance: Voucher | None = None
         """The opening balance written last (also when reversed)."""
         self.checked: dict[int, Checked] = {}
@@ -139,6 +141,8 @@ class Standing:
         self._loans_of[loan.member_id].append(loan.loan_id)
 
     def _pay_out(self, entry: MemberSettled | ShareOut, voucher: Voucher) -> None:
+        if isinstance(entry, MemberSettled):
+            self.settlements[entry.member_id] = voucher
         for member_id, payout in payouts_of(entry):
             if isinstance(entry, ShareOut):
                 self._of_member[member_id].append(voucher)

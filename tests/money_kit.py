@@ -61,6 +61,13 @@ def paid_out(begin: Begin) -> Ledger:
     return ledger
 
 
+def paid_out_met(begin: Begin) -> Ledger:
+    """The others meet without her."""
+    ledger = paid_out(begin)
+    ledger.post(MeetingOpened(f"{ledger.today}"), once="open today")
+    return ledger
+
+
 def paid_out_disputed(begin: Begin) -> Ledger:
     """She says that what she was paid is wrong."""
     ledger = paid_out(begin)
@@ -91,6 +98,7 @@ MONEY: dict[str, Callable[[Begin], Ledger]] = {
     "held-before": held_before,
     "from-paper": from_paper,
     "paid-out": paid_out,
+    "paid-out-met": paid_out_met,
     "paid-out-disputed": paid_out_disputed,
     "asks-for-money": asks_for_money,
     "without-money": without_money,

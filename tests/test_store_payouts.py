@@ -59,6 +59,17 @@ def test_a_leaver_gets_all_that_is_hers_less_what_she_owes_and_is_erased(ledger:
     refused(ledger, Reversal(ledger.vouchers[-1].number, "गलत"), NotReversible)
 
 
+def test_a_leaver_belongs_to_the_group_no_more_unless_her_settlement_is_undone(ledger: Ledger) -> None:
+    save(ledger, m1=100_00)
+    everybody = ledger.members()
+    number = ledger.post(MemberSettled("m1", ledger.settlement("m1")), once="left").number
+    assert [member.id for member in ledger.belonging()] == ["m2", "m3"]
+    assert ledger.members() == everybody
+    assert ledger.totals("M").members == len(everybody) - 1
+    ledger.post(Reversal(number, "वह रुक गई"), once="stays")
+    assert ledger.belonging() == everybody
+
+
 def test_interest_that_is_due_is_part_of_what_a_leaver_owes(ledger: Ledger, clock: Clock) -> None:
     save(ledger, m1=600_00, m2=100_00)
     lend(ledger, "m1", "L", 300_00)

@@ -60,7 +60,8 @@ def savings_out(
 def settle(ctx: click.Context, group_id: str, number: int, share: str, source: Place) -> None:
     """Pay out MEMBER of GROUP, who leaves: all her savings and her share, less all that she owes.
 
-    After it nothing in the books is hers, and `sakhi member erase` forgets her.
+    After it nothing in the books is hers: the roll is called without her, and `sakhi member erase` forgets
+    her. If she comes back, `sakhi group import` takes her in anew.
     """
     with opened(settings_of(ctx), group_id) as ledger:
         her = numbered(ledger, number)

@@ -26,7 +26,7 @@ def planned(
     group = ledger.group.id
     ours = [task for task in kept if task.group == group and task.purpose == purpose]
     tasks = []
-    for member in ledger.members():
+    for member in ledger.belonging():
         known = {what for task in ours if task.member_id == member.id for what in task.about}
         about = tuple(what for what in _about(ledger, member, purpose, days) if what not in known)[-MOST:]
         if about and member.phones:
