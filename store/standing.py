@@ -12,7 +12,11 @@ from store.entries import (
     AheadChosen,
     Attended,
     Checked,
+    Countersigned,
     Entry,
+    Fine,
+    FinesAgreed,
+    FineWaived,
     LoanGiven,
     MeetingClosed,
     MeetingOpened,
@@ -23,7 +27,9 @@ from store.entries import (
     OpeningLoan,
     Repayment,
     Reversal,
+    Saving,
     ShareOut,
+    SignatoriesNamed,
     payouts_of,
 )
 from store.fines import Fining
@@ -103,14 +109,14 @@ class Standing:
         for posting in voucher.postings:
             self.balances[posting.account] += posting.amount
         self.treasury.apply(voucher)
-        self.countersigning.apply(voucher)
-        self.fining.apply(voucher)
         entry = voucher.entry
         self._of_meeting[getattr(entry, "meeting_id", None)].append(voucher)
         member_id = getattr(entry, "member_id", None)
         if member_id is not None:
             self._of_member[member_id].append(voucher)
         match entry:
+            case Attended() | Saving():
+                pass  # most entries are one of these: no other case is tried for them
             case LoanGiven() | OpeningLoan():
                 self._lend(entry, voucher)
             case OpeningBalance():
@@ -133,6 +139,10 @@ class Standing:
                 self.open_meeting = None
             case MemberSettled() | ShareOut():
                 self._pay_out(entry, voucher)
+            case SignatoriesNamed() | Countersigned():
+                self.countersigning.apply(voucher)
+            case FinesAgreed() | Fine() | FineWaived():
+                self.fining.apply(voucher)
             case _:
                 pass
 

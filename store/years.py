@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 APRIL = 4
 
@@ -36,6 +37,7 @@ def is_expense(account: str) -> bool:
     return account in _EXPENSES or account.startswith("expense:")
 
 
+@lru_cache(maxsize=1024)
 def is_of_a_year(account: str) -> bool:
     """Whether closing the year brings the account to nothing.
 
