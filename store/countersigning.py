@@ -50,6 +50,10 @@ class Countersigning:
                 if not said.entry.right and self._stands(voucher):
                     yield voucher, said
 
+    def said_of(self, number: int) -> tuple[Voucher, ...]:
+        """The last answer of each signatory about a voucher."""
+        return tuple(self._said.get(number, {}).values())
+
     def may_sign(self, by: str, voucher: Voucher) -> bool:
         """Whether it moves money and is not hers: neither about her alone, nor said or written by her."""
         if not voucher.postings:

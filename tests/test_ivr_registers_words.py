@@ -35,7 +35,7 @@ def test_every_column_and_kind_of_entry_has_its_words(ledger: Ledger, name: str)
 
 def test_every_kind_of_entry_that_moves_money_and_every_head_has_its_words() -> None:
     told = {"meeting_opened", "attended", "absence_told", "no_saving", "no_repayment", "checked"}
-    told |= {"ahead_chosen", "signatories_named", "countersigned", "fines_agreed", "fine_waived"}
+    told |= {"ahead_chosen", "signatories_named", "countersigned", "fines_agreed"}
     told |= {"message_left", "worker_answered", "next_meeting_set", "meeting_closed"}
     assert {kind for kind in KINDS if value("kind", kind) is None} == told
     heads = [f"income:{head}" for head in get_args(IncomeHead) if head != "grant"]

@@ -7,7 +7,20 @@ import pytest
 from registers_kit import DEC, JAN, NOV, ledger, named, only, register
 from store_kit import Clock, begin
 
-from store.entries import Checked, Repayment, Reversal, SavingsPaidOut
+from store.entries import (
+    Checked,
+    Countersigned,
+    FinesAgreed,
+    FineWaived,
+    MeetingClosed,
+    MeetingOpened,
+    Missed,
+    Repayment,
+    Reversal,
+    Saving,
+    SavingsPaidOut,
+    SignatoriesNamed,
+)
 from store.ledger import Ledger
 from store.memory import MemoryVault, copy_of
 from store.registers import OF_A_MEETING, OF_A_MEMBER, REGISTERS, Scope, Table
@@ -170,6 +183,35 @@ def test_the_proceedings_are_a_page_a_meeting(ledger: Ledger) -> None:
         ("expense", None, None, 12_00, None, None, "travel:बस"),
         ("worker_asked", 2, "सीता", None, None, None, "PIN"),
     )
+
+
+def test_the_proceedings_tell_what_the_second_signatories_said_and_which_fines_were_waived(
+    ledger: Ledger,
+) -> None:
+    ledger.post(FinesAgreed("N", late=0, absent=2_00), once="rule")
+    ledger.post(MeetingClosed("N"), once="closed")
+    ledger.post(MeetingOpened("O"), once="o2")
+    ledger.post(Missed("O", "m2"), once="away")
+    ledger.post(MeetingClosed("O"), once="closed again")
+    ledger.post(MeetingOpened("P"), once="p2")
+    (owed,) = ledger.fines_owed("m2")
+    ledger.post(FineWaived("P", "m2", owed.key, "बीमार"), once="waived")
+    ledger.post(SignatoriesNamed("P", ("m3", "worker")), once="named")
+    repaid, deposited = (v.number for v in ledger.vouchers if v.kind in ("repayment", "bank_deposit"))
+    saved = next(
+        v.number for v in ledger.vouchers if v.kind == "saving" and v.entry == Saving("M", "m1", 100_00)
+    )
+    ledger.post(Countersigned((repaid, deposited), "m3", True), once="seen")
+    ledger.post(Countersigned((saved,), "m3", False), once="seen wrong")
+    ledger.post(Countersigned((saved,), "m3", True), once="seen again")
+    ledger.post(Countersigned((deposited,), "m3", False, "पर्ची नहीं है"), once="no slip")
+    first, second, _, last = register(ledger, "proceedings").pages
+    assert first.rows[-1] == ("found_right", 3, "राधा", None, None, None, f"{saved}")
+    assert second.rows[-2:] == (
+        ("found_wrong", 3, "राधा", None, None, None, f"{deposited}: पर्ची नहीं है"),
+        ("found_right", 3, "राधा", None, None, None, f"{repaid}"),
+    )
+    assert last.rows == (("fine_waived", 2, "सीता", None, None, None, "बीमार"),)
 
 
 def test_one_meeting_can_be_had_alone(ledger: Ledger) -> None:

@@ -116,6 +116,10 @@ class Books(Questions):
         """The same, as they were split, and what was chosen of what was paid ahead."""
         return self._standing.paid(loan_id)
 
+    def signed(self, voucher: Voucher) -> tuple[Voucher, ...]:
+        """The last answer of each second signatory about it."""
+        return self._standing.countersigning.said_of(voucher.number)
+
     def about(self, voucher: Voucher) -> Entry:
         """What a voucher tells of: its entry, or the one that it reverses."""
         entry = voucher.entry

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from store.chain import Voucher
-from store.entries import WorkerAsked
+from store.entries import Countersigned, FineWaived, WorkerAsked
 from store.registers.attendance import meetings
 from store.registers.books import Books, moved_by
 from store.registers.heads import heads
@@ -21,7 +21,8 @@ _TOLD = ("head", "purpose", "reason", "note", "lender", "slip", "receipt")
 
 def proceedings(books: Books) -> Table:
     """What each meeting of the period did: who came, the cash told and counted, all that was paid in and out,
-    who was away and why, what was promised for the worker, when the next one is."""
+    who was away and why, what was promised for the worker, what the second signatories said of it since, when
+    the next one is."""
     serials = {meeting.id: serial for serial, meeting in enumerate(books.meetings(), start=1)}
     pages = (_page(books, meeting, serials[meeting.id]) for meeting in meetings(books))
     return Table("proceedings", _COLUMNS, tuple(pages), _HEADS)
@@ -44,7 +45,13 @@ def _page(books: Books, meeting: Meeting, serial: int) -> Page:
         None if counted is None or booked is None else counted - booked,
         meeting.next_on,
     )
-    rows = (*_moneys(books, meeting), *_away(books, meeting), *_promised(books, meeting))
+    rows = (
+        *_moneys(books, meeting),
+        *_waived(books, meeting),
+        *_away(books, meeting),
+        *_promised(books, meeting),
+        *_signed(books, meeting),
+    )
     signers = tuple((number, name or "") for number, name in map(books.who, books.all_by_number(here)))
     return Page(rows, about, signers=signers)
 
@@ -83,6 +90,13 @@ def _detail(voucher: Voucher) -> str | None:
     return ":".join(str(text) for text in told if text) or None
 
 
+def _waived(books: Books, meeting: Meeting) -> Iterator[Row]:
+    for voucher in books.of_meeting(meeting.id):
+        if isinstance(voucher.entry, FineWaived):
+            who = books.who(voucher.entry.member_id)
+            yield "fine_waived", *who, None, None, None, voucher.entry.reason or None
+
+
 def _away(books: Books, meeting: Meeting) -> Iterator[Row]:
     roll = books.attendance(meeting.id)
     for member_id in books.all_by_number(one for one in roll if not roll[one].present):
@@ -93,3 +107,16 @@ def _promised(books: Books, meeting: Meeting) -> Iterator[Row]:
     for voucher in books.of_meeting(meeting.id):
         if isinstance(voucher.entry, WorkerAsked):
             yield "worker_asked", *books.who(voucher.entry.member_id), None, None, None, voucher.entry.about
+
+
+def _signed(books: Books, meeting: Meeting) -> Iterator[Row]:
+    """Who checked which vouchers of the meeting, and those that she called wrong."""
+    said: dict[tuple[str, bool, str], list[int]] = {}
+    for voucher in books.of_meeting(meeting.id):
+        for answer in books.signed(voucher):
+            assert isinstance(answer.entry, Countersigned)
+            by, right, note = answer.entry.by, answer.entry.right, answer.entry.note
+            said.setdefault((by, right, note), []).append(voucher.number)
+    for (by, right, note), numbers in sorted(said.items()):
+        told = ", ".join(map(str, numbers)) + (f": {note}" if note else "")
+        yield "found_right" if right else "found_wrong", *books.who(by), None, None, None, told
