@@ -38,7 +38,9 @@ class WhisperListener:
     def __init__(self, folder: Path) -> None:
         import faster_whisper  # noqa: PLC0415  (only this comparison needs it)
 
-        self._model = faster_whisper.WhisperModel(str(folder), device="cpu", compute_type="int8")
+        self._model = faster_whisper.WhisperModel(
+            str(folder), device="cpu", compute_type="int8", cpu_threads=1, num_workers=1
+        )
         self._others = _not_devanagari(self._model.hf_tokenizer.get_vocab())
         self.name = f"{folder.resolve().name} (faster-whisper {faster_whisper.__version__}, int8)"
 
@@ -48,6 +50,7 @@ class WhisperListener:
             whole,
             language="hi",
             beam_size=5,
+            temperature=0.0,  # else it draws lots where it is not sure, and hears otherwise each time
             condition_on_previous_text=False,
             without_timestamps=True,
             suppress_tokens=[-1, *self._others],

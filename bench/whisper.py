@@ -54,6 +54,7 @@ class Whisper:
             whole[round(opened * RATE) :],
             language="hi",
             beam_size=5,
+            temperature=0.0,  # else it draws lots where it is not sure, and hears otherwise each time
             hotwords=", ".join(saying.phrases[::step]),
             condition_on_previous_text=False,
             without_timestamps=True,
