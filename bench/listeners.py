@@ -11,8 +11,8 @@ from typing import Protocol
 
 import numpy as np
 
-from bench.whisper import RATE, spelled
-from speech.audio import FULL_SCALE, Audio
+from bench.whisper import RATE, loaded, samples_of, spelled, written
+from speech.audio import Audio
 from speech.vosk import VoskRecognizer, spelling_key
 
 DEVANAGARI = re.compile(rb"(?:[ 0-9\x80-\xbf]|\xe0[\xa4\xa5])*")
@@ -36,26 +36,11 @@ class WhisperListener:
     """
 
     def __init__(self, folder: Path) -> None:
-        import faster_whisper  # noqa: PLC0415  (only this comparison needs it)
-
-        self._model = faster_whisper.WhisperModel(
-            str(folder), device="cpu", compute_type="int8", cpu_threads=1, num_workers=1
-        )
+        self._model, self.name = loaded(folder)
         self._others = _not_devanagari(self._model.hf_tokenizer.get_vocab())
-        self.name = f"{folder.resolve().name} (faster-whisper {faster_whisper.__version__}, int8)"
 
     def write(self, sound: Audio, texts: Sequence[str]) -> str:
-        whole = sound.resampled(RATE).samples.astype(np.float32) / FULL_SCALE
-        pieces, _ = self._model.transcribe(
-            whole,
-            language="hi",
-            beam_size=5,
-            temperature=0.0,  # else it draws lots where it is not sure, and hears otherwise each time
-            condition_on_previous_text=False,
-            without_timestamps=True,
-            suppress_tokens=[-1, *self._others],
-        )
-        return " ".join(piece.text for piece in pieces)
+        return written(self._model, samples_of(sound), suppress_tokens=[-1, *self._others])
 
 
 class OwnListener:

