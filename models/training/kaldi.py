@@ -1,9 +1,9 @@
 """The weights of Kaldi's `final.mdl`, read out of a binary file and written back into a copy of it.
 
-Only the numbers of matrices and vectors change, and with `with_units` how many outputs there are; all else in
-the file (layers, their order) is kept byte for byte. Format: Kaldi's io-funcs and nnet3's `Write` methods: a
-token such as `<LinearParams>`, then "FM" rows columns or "FV" length, each int32 after a byte that says 4,
-then little-endian float32.
+Only the numbers of matrices and vectors change, with `resize_weights` how many there are, and with
+`with_units` the outputs; all else in the file (layers, their order) is kept byte for byte. Format: Kaldi's
+io-funcs and nnet3's `Write` methods: a token such as `<LinearParams>`, then "FM" rows columns or "FV" length,
+each int32 after a byte that says 4, then little-endian float32.
 """
 
 import re
@@ -49,6 +49,15 @@ def write_weights(weights: Weights, source: Path, target: Path) -> None:
     target.write_bytes(data)
 
 
+def resize_weights(weights: Weights, source: Path, target: Path) -> None:
+    """Write `target`, which is `source` with arrays of any size in place of its own. Raises OSError."""
+    data = _with_arrays(source.read_bytes(), weights)
+    for (component, field), array in weights.items():
+        if field == "StatsMean":
+            data = _with_size(data, component, len(array))
+    target.write_bytes(data)
+
+
 def with_units(units: list[int], outputs: Weights, source: Path, target: Path) -> None:
     """Write `target`, which is `source` with phone n in unit `units[n - 1]` and other output arrays.
 
@@ -70,13 +79,26 @@ def with_units(units: list[int], outputs: Weights, source: Path, target: Path) -
         b"</Topology> <Tuples> " + _integers([len(units)]) + rows,
         b"</Tuples> <LogProbs> FV " + _integers([len(half)]) + half.tobytes(),
     )
-    parts, at = [data[:topology], *transitions], end
+    target.write_bytes(b"".join([data[:topology], *transitions, _with_arrays(data[end:], outputs)]))
+
+
+def _with_arrays(data: bytes, arrays: Weights) -> bytes:
+    """`data` with other arrays, of any size."""
+    parts, at = [], 0
     for key, (begin, shape) in sorted(_places(data).items(), key=lambda place: place[1][0]):
-        if key in outputs:
-            new = np.ascontiguousarray(outputs[key], "<f4")
+        if key in arrays:
+            new = np.ascontiguousarray(arrays[key], "<f4")
             parts += [data[at : begin - 5 * len(shape)], _integers(new.shape), new.tobytes()]
             at = begin + 4 * int(np.prod(shape))
-    target.write_bytes(b"".join([*parts, data[at:]]))
+    return b"".join([*parts, data[at:]])
+
+
+def _with_size(data: bytes, component: str, size: int) -> bytes:
+    """`data` with a batch normalisation over `size` numbers."""
+    begins = f"<ComponentName> {component} <BatchNormComponent> ".encode()
+    before, found, after = data.partition(begins)
+    sizes = b"<Dim> " + _integers([size]) + b"<BlockDim> " + _integers([size])
+    return before + found + sizes + after[len(sizes) :]
 
 
 def _integers(numbers: Iterable[int]) -> bytes:
