@@ -74,10 +74,11 @@ class Questions(MoneyQuestions):
         """All that the books know, by number; who left the group stays among them until she is erased."""
         return tuple(sorted((person.member for person in self._people.values()), key=lambda m: m.number))
 
-    def belonging(self) -> tuple[Member, ...]:
-        """The members of the group now, by number: not those who were settled."""
-        settled = self._standing.settlements
-        return tuple(m for m in self.members() if not (m.id in settled and self.counts(settled[m.id])))
+    def belonging(self, when: datetime | None = None) -> tuple[Member, ...]:
+        """The members of the group now or at `when`, by number: not those who were settled before."""
+        settled = self._standing.settlements.items()
+        left = {m for m, v in settled if self.counts(v) and (when is None or v.at < when)}
+        return tuple(member for member in self.members() if member.id not in left)
 
     def member(self, member_id: str) -> Member:
         """One member. Raises NoSuchMember."""

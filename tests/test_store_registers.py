@@ -14,6 +14,7 @@ from store.entries import (
     FineWaived,
     MeetingClosed,
     MeetingOpened,
+    MemberSettled,
     Missed,
     Repayment,
     Reversal,
@@ -212,6 +213,15 @@ def test_the_proceedings_tell_what_the_second_signatories_said_and_which_fines_w
         ("found_right", 3, "राधा", None, None, None, f"{repaid}"),
     )
     assert last.rows == (("fine_waived", 2, "सीता", None, None, None, "बीमार"),)
+
+
+def test_who_left_the_group_counts_only_in_the_meetings_before(ledger: Ledger) -> None:
+    ledger.post(MeetingClosed("N"), once="closed")
+    ledger.post(MemberSettled("m1", ledger.settlement("m1"), "bank"), once="left")
+    assert isinstance(ledger.now, Clock)
+    ledger.now.to(JAN)
+    ledger.post(MeetingOpened("O"), once="o2")
+    assert [page.about[3] for page in register(ledger, "proceedings").pages] == [3, 3, 2]
 
 
 def test_one_meeting_can_be_had_alone(ledger: Ledger) -> None:

@@ -36,7 +36,7 @@ def _page(books: Books, meeting: Meeting, serial: int) -> Page:
         meeting.opened_at.date(),
         serial,
         len(here),
-        len(books.members()),
+        len(books.belonging(meeting.opened_at)),
         books.group.quorum,
         len(here) >= books.group.quorum,
         meeting.cash_told,
