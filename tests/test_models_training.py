@@ -1,6 +1,7 @@
 """The recipe of the ears, small: a few phrases, a few steps. It needs the extra `train`."""
 
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from random import Random
 
@@ -12,7 +13,7 @@ pytest.importorskip("onnxruntime", reason="the extra train is not installed: pip
 
 import torch
 
-from models.training import recipe
+from models.training import recipe, synthetic
 from models.training.acoustic import Schedule
 from models.training.codecs import CODECS, lossy
 from models.training.kaldi import read_weights
@@ -21,6 +22,7 @@ from models.training.network import Network, padded
 from models.training.recipe import Work
 from models.training.synthetic import Said
 from models.training.throats import stretched, warped
+from models.training.units import Units
 from speech.audio import Audio
 from speech.pyttsx3 import Pyttsx3, Worker
 
@@ -73,6 +75,14 @@ def test_each_stage_goes_on_and_a_model_comes_out(tmp_path: Path, voices: dict[s
         ("training", 1, 1),
         ("training", 2, 2),
     ]
+
+
+def test_what_comes_spoken_with_sakhi_is_learned_from() -> None:
+    units = Units.of(MODEL)
+    for sound, text in islice(synthetic.prompts(1, Random(0)), 20):
+        letters = sum(map(len, text.split()))
+        assert 0.02 < len(sound) / 16000 / letters < 0.4
+        assert all(units.ways(text))
 
 
 def test_recordings_without_a_column_are_refused(tmp_path: Path) -> None:

@@ -52,7 +52,10 @@ def main(arguments: list[str]) -> int:
 
 def _voices(options: argparse.Namespace) -> dict[str, tuple[synthetic.Voices, int]]:
     """The synthetic voices, and how many files of each."""
-    kinds: dict[str, tuple[synthetic.Voices, int]] = {"espeak": (synthetic.espeak, options.files)}
+    kinds: dict[str, tuple[synthetic.Voices, int]] = {
+        "kokoro_prompts": (synthetic.prompts, 1),
+        "espeak": (synthetic.espeak, options.files),
+    }
     if options.kokoro:
         kinds["kokoro"] = (synthetic.kokoro(options.kokoro), 3 * options.files)
     if options.festival:
