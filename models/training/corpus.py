@@ -1,6 +1,7 @@
 """Speech to train on, kept in files: sounds without noise, and what is said in each."""
 
 import csv
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ MANIFEST = "manifest.tsv"
 COLUMNS = ("path", "split", "transcript")
 HELD_BACK = 8
 """One recording in so many is left out: to ask what is taken for an answer of speech that is none."""
+_NO_LETTERS = re.compile("[^\u0900-\u0963]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,13 @@ def recordings(folder: Path) -> Iterator[tuple[Samples, str]]:
         except Exception as error:
             raise ValueError(f"{folder / MANIFEST}:{number}: {row['path']}: {error}") from error
         yield sound, row["transcript"]
+
+
+def plain(text: str) -> str:
+    """The words of `text` without signs; nothing when it has figures or letters that are not of Hindi."""
+    if any(letter.isalnum() for letter in "".join(_NO_LETTERS.findall(text))):
+        return ""
+    return " ".join(_NO_LETTERS.sub(" ", text).split())
 
 
 def _rows(manifest: Path) -> list[dict[str, str]]:

@@ -1,6 +1,5 @@
 """Synthetic voices to train on. Those that the measurements speak with are never used here."""
 
-import re
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -10,6 +9,7 @@ from random import Random
 import espeakng_loader
 
 from ivr.rendered import ENDING, SHIPPED, read_manifest
+from models.training.corpus import plain
 from models.training.kokoro import SPEEDS, Kokoro
 from models.training.sentences import sentences
 from speech.audio import Audio, Samples, trimmed
@@ -23,8 +23,6 @@ KEPT_FOR_TESTS = {"f4", "linda", "Andrea", "m6", "robert", "caleb"}
 UNLIKE_PEOPLE = {"whisper", "whisperf", "croak", "fast", "Demonic", "UniRobot", "robosoft", "anikaRobot"}
 SHORTEST = RATE // 7
 """What is shorter was not said."""
-
-NO_LETTERS, FIGURES = re.compile("[^\u0900-\u0963]+"), re.compile(r"\d")
 
 Said = Iterator[tuple[Samples, str]]
 Voices = Callable[[int, Random], Said]
@@ -47,8 +45,7 @@ def kokoro(folder: Path) -> Voices:
 def prompts(_count: int, _rng: Random) -> Said:
     """All that comes with Sakhi spoken by Kokoro, however many are asked for, save what has figures in it."""
     for name, rendering in read_manifest(SHIPPED).items():
-        text = " ".join(NO_LETTERS.sub(" ", rendering.text).split())
-        if text and not FIGURES.search(rendering.text):
+        if text := plain(rendering.text):
             yield Audio.read(SHIPPED / f"{name}{ENDING}").resampled(RATE).samples, text
 
 
