@@ -102,8 +102,8 @@ class _Pieces:
     """Cuts words out of longer speech; those of the questions, as people say them, more often."""
 
     def __init__(self, people: Sequence[Voice], machines: Sequence[Voice], known: frozenset[str]) -> None:
-        self._people = people
-        self._machines = [voice for voice in machines if len(voice.texts) > 2]
+        self._people = _Speech(people)
+        self._machines = _Speech([voice for voice in machines if len(voice.texts) > 2])
         self._answers = [
             (voice, at)
             for voice in people
@@ -123,7 +123,19 @@ class _Pieces:
         return cut_tight(voice, at, 1 if rng.random() < 0.75 else 2)
 
     def _any(self, rng: np.random.Generator) -> Voice:
-        pool = self._people if self._people and rng.random() < 0.8 else self._machines
-        voice = pool[int(rng.integers(len(pool)))]
+        pool = self._people if self._people.voices and rng.random() < 0.8 else self._machines
+        voice = pool.draw(rng)
         length = int(rng.choice([1, 1, 2, 3, 4]))
         return cut_tight(voice, int(rng.integers(max(1, len(voice.texts) - length + 1))), length)
+
+
+class _Speech:
+    """Voices of which one is drawn the more often the more words are said in it."""
+
+    def __init__(self, voices: Sequence[Voice]) -> None:
+        self.voices = voices
+        self._ends = np.cumsum([len(voice.texts) for voice in voices])
+
+    def draw(self, rng: np.random.Generator) -> Voice:
+        """One voice, as if a word was drawn."""
+        return self.voices[int(np.searchsorted(self._ends, rng.integers(self._ends[-1]), "right"))]
