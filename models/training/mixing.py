@@ -42,7 +42,7 @@ class Shares:
     """How many make one part."""
 
 
-FROM_SCRATCH = Shares({"kokoro": 0.5, "espeak": 0.13, "festival": 0.03}, whole=0.1, pieces=0.19)
+FROM_SCRATCH = Shares({"kokoro": 0.34, "espeak": 0.12, "festival": 0.03}, whole=0.2, pieces=0.26)
 ADAPTING = Shares({"kokoro": 0.2, "espeak": 0.15, "festival": 0.02}, whole=0.4, pieces=0.2)
 
 

@@ -4,7 +4,7 @@ CHECKOUT is a copy of one of these repositories, all of the MIT licence; FOLDER 
 `sakhi train --recordings`, all of it to learn from:
 
 - curiouslearning/CRContainer-Hindi: children's books read by women, sentence by sentence and word by word;
-- curiouslearning/assessment-survey-js: everyday words of Urdu and Hindi, a file each, by its name;
+- curiouslearning/assessment-survey-js: everyday words of Urdu, a file each, by its name;
 - mayank-kumar-giri/Automatic-Speech-Recognition-for-Chhattisgarhi: words, some by twenty speakers.
 """
 
