@@ -17,12 +17,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from models.training.corpus import MANIFEST, RATE, plain
+from models.training.corpus import COLUMNS, MANIFEST, RATE, plain
 from speech.audio import Audio, trimmed
 
 NAMED = Path(__file__).with_suffix(".txt")
 """What is said in a recording that is named by it."""
-COLUMNS = ("path", "split", "transcript", "speaker")
 Spoken = Iterator[tuple[Path, str, str]]
 """A file, what is said in it, and who says it."""
 
@@ -59,13 +58,15 @@ def gather(checkout: Path, folder: Path) -> int:
     rows: dict[str, tuple[str, str, str, str]] = {}
     for path, text, speaker in (*storybooks(checkout), *named(checkout)):
         name = f"{hashlib.sha256(path.read_bytes()).hexdigest()[:16]}.wav"
-        if plain(text) and name not in rows:
+        if (words := plain(text)) and name not in rows:
             trimmed(Audio.read(path)).resampled(RATE).write(folder / name)
-            rows[name] = name, "train", plain(text), speaker
+            rows[name] = name, "train", words, speaker
     if not rows:
         raise ValueError(f"{checkout} is no copy of a repository that is known here")
     with (folder / MANIFEST).open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, delimiter="\t", lineterminator="\n").writerows([COLUMNS, *rows.values()])
+        csv.writer(file, delimiter="\t", lineterminator="\n").writerows(
+            [(*COLUMNS, "speaker"), *rows.values()]
+        )
     return len(rows)
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from models.training.contexts import BEFORE, unit_of
 from models.training.kaldi import read_weights, with_units
 from models.training.phones import GARBAGE, PLACES, SILENCE
+from models.training.remaking import remake
 
 OUTPUT = (("output.affine", "LinearParams"), ("output.affine", "BiasParams"))
 
@@ -55,18 +56,5 @@ def _tag(place: str) -> str:
     return f"_{place}" if place else ""
 
 
-def main(arguments: list[str]) -> int:
-    """Split the phones; the exit status is 0 when the model was made."""
-    if len(arguments) != 2:
-        sys.stderr.write("usage: python -m models.training.split IN_MODEL OUT_MODEL\n")
-        return 2
-    try:
-        split(*map(Path, arguments))
-    except (OSError, ValueError) as error:
-        sys.stderr.write(f"{error}\n")
-        return 1
-    return 0
-
-
 if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1:]))
+    raise SystemExit(remake("models.training.split", split, sys.argv[1:]))

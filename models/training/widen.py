@@ -12,6 +12,7 @@ import numpy as np
 
 from models.training.kaldi import Weights, read_weights, resize_weights
 from models.training.network import EPSILON, STRIDES
+from models.training.remaking import remake
 
 LAYERS, LAST = 96, 128
 """Numbers that pass between the halves of each layer, and before the outputs."""
@@ -57,18 +58,5 @@ def _batchnorm(weights: Weights, size: int) -> Weights:
     }
 
 
-def main(arguments: list[str]) -> int:
-    """Widen the network; the exit status is 0 when the model was made."""
-    if len(arguments) != 2:
-        sys.stderr.write("usage: python -m models.training.widen IN_MODEL OUT_MODEL\n")
-        return 2
-    try:
-        widen(Path(arguments[0]), Path(arguments[1]))
-    except (OSError, ValueError) as error:
-        sys.stderr.write(f"{error}\n")
-        return 1
-    return 0
-
-
 if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1:]))
+    raise SystemExit(remake("models.training.widen", widen, sys.argv[1:]))
