@@ -91,7 +91,7 @@ def test_our_own_prompts_answer_nothing(
     assert {(each.text, each.sound) for each in heard} == {("", Sound.SILENCE)}
 
 
-@pytest.mark.parametrize(("down", "level"), [(60, -36), (30, -26), (25, -18)])
+@pytest.mark.parametrize(("down", "level"), [(60, -36), (30, -26), (25, -20)])
 def test_she_is_heard_over_a_prompt_and_after_it(
     down: float, level: float, ears: Recognizer, voice: PromptVoice
 ) -> None:
