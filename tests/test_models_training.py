@@ -13,11 +13,11 @@ pytest.importorskip("onnxruntime", reason="the extra train is not installed: pip
 
 import torch
 
-from models.training import recipe, synthetic
+from models.training import noises, recipe, synthetic
 from models.training.acoustic import Schedule
 from models.training.codecs import CODECS, lossy
 from models.training.kaldi import read_weights
-from models.training.mixing import Shares
+from models.training.mixing import PROMPTS, Shares
 from models.training.network import Network, padded
 from models.training.recipe import Work
 from models.training.synthetic import Said
@@ -56,7 +56,7 @@ def test_each_stage_goes_on_and_a_model_comes_out(tmp_path: Path, voices: dict[s
     def progress(stage: str, done: int, of: int) -> None:
         told.append((stage, done, of))
 
-    recipe.speak(work, {"espeak": (say, 1)}, progress)
+    recipe.speak(work, {"espeak": (say, 1), PROMPTS: (say, 1)}, progress)
     recipe.record(work, [people])
     recipe.align(work, progress)
     shares = Shares({"espeak": 0.5}, whole=0.2, pieces=0.2, nobody=0.1, utterances=20)
@@ -70,8 +70,10 @@ def test_each_stage_goes_on_and_a_model_comes_out(tmp_path: Path, voices: dict[s
     assert any((old[key] != new[key]).any() for key in old)
     assert told == [
         ("voices: espeak", 1, 1),
-        ("alignment", 1, 2),
-        ("alignment", 2, 2),
+        ("voices: kokoro_prompts", 1, 1),
+        ("alignment", 1, 3),
+        ("alignment", 2, 3),
+        ("alignment", 3, 3),
         ("training", 1, 1),
         ("training", 2, 2),
     ]
@@ -105,6 +107,13 @@ def test_lost_packets_change_little_and_no_length(voices: dict[str, Audio]) -> N
     heard = lossy(voice, np.random.default_rng(3))
     assert len(heard) == len(voice)
     assert 0 < (heard != voice).mean() < 0.3
+
+
+def test_what_a_line_returns_of_sakhi_is_one_sentence_after_another() -> None:
+    sentences = [np.full(8000, 2000, np.int16), np.full(24000, -2000, np.int16)]
+    returned = noises.another(sentences)(160_000, np.random.default_rng(1))
+    assert len(returned) == 160_000
+    assert {-1, 0, 1} == set(np.sign(np.round(returned / np.abs(returned).max(), 1)))
 
 
 def test_another_speaker_is_as_long_and_another_pace_is_not(voices: dict[str, Audio]) -> None:

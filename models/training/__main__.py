@@ -18,7 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from models.training import synthetic
 from models.training.acoustic import Schedule
 from models.training.evaluation import evaluate
-from models.training.mixing import ADAPTING, FROM_SCRATCH
+from models.training.mixing import ADAPTING, FROM_SCRATCH, PROMPTS
 from models.training.recipe import Progress as Told
 from models.training.recipe import Work, align, export, record, speak, train
 
@@ -53,7 +53,7 @@ def main(arguments: list[str]) -> int:
 def _voices(options: argparse.Namespace) -> dict[str, tuple[synthetic.Voices, int]]:
     """The synthetic voices, and how many files of each."""
     kinds: dict[str, tuple[synthetic.Voices, int]] = {
-        "kokoro_prompts": (synthetic.prompts, 1),
+        PROMPTS: (synthetic.prompts, 1),
         "espeak": (synthetic.espeak, options.files),
     }
     if options.kokoro:

@@ -2,7 +2,7 @@
 
 import pickle
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -18,6 +18,8 @@ from models.training.units import Units
 
 PEOPLE = "people"
 """Begins the names of files with recordings of people."""
+PROMPTS = "kokoro_prompts"
+"""Begins the names of files with what comes spoken with Sakhi."""
 SHORTEST_WORD = noises.RATE // 10
 LONGEST = 12 * noises.RATE
 NOISES = (
@@ -80,7 +82,10 @@ def part(folder: Path, number: int, shares: Shares, units: Units) -> list[Uttera
     every = [voice for pool in machines.values() for voice in pool]
     babble = noises.babble([voice.sound for voice in (*people[::3], *every[::12])])
     garbage = Garbage(known_words(), units.garbage)
-    around = Surroundings([*NOISES, babble, babble, babble], Mixture(), garbage)
+    alone = Surroundings([*NOISES, babble, babble, babble], Mixture(), garbage)
+    prompts = [voice.sound for voice in _kept(folder, PROMPTS)]
+    returned = [noises.another(prompts)] * 2 if prompts else []
+    around = replace(alone, noises=[*alone.noises, *returned])
     made: list[Utterance | None] = []
     for share, pool in pools:
         if pool:
@@ -90,7 +95,7 @@ def part(folder: Path, number: int, shares: Shares, units: Units) -> list[Uttera
             ]
     pieces = _Pieces(people, every, garbage.known)
     made += [around.heard(pieces.draw(rng), rng) for _ in range(round(shares.utterances * shares.pieces))]
-    made += [around.nobody(rng) for _ in range(round(shares.utterances * shares.nobody))]
+    made += [alone.nobody(rng) for _ in range(round(shares.utterances * shares.nobody))]
     return [one for one in made if one]
 
 

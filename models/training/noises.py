@@ -61,6 +61,19 @@ def babble(voices: list[npt.NDArray[np.int16]]) -> Noise:
     return noise
 
 
+def another(voices: list[npt.NDArray[np.int16]]) -> Noise:
+    """One of `voices` at a time, up to a second apart: what a line returns of Sakhi's own sentences."""
+
+    def noise(length: int, rng: np.random.Generator) -> Sound:
+        begin, said = int(rng.integers(2 * RATE)), [np.zeros(0)]
+        while sum(map(len, said)) < begin + length:
+            voice = voices[rng.integers(len(voices))]
+            said += [voice / (1 + np.std(voice)), np.zeros(rng.integers(RATE))]
+        return np.concatenate(said)[begin : begin + length] + 0.001 * rng.standard_normal(length)
+
+    return noise
+
+
 def fan(length: int, rng: np.random.Generator) -> Sound:
     """A table fan: rushing air that its blades chop, and the tone of its motor."""
     time = np.arange(length) / RATE
