@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 
 pytest.importorskip("torch", reason="the extra train is not installed: pip install -e '.[train]'")
+pytest.importorskip("pyworld", reason="the extra train is not installed: pip install -e '.[train]'")
 pytest.importorskip("onnxruntime", reason="the extra train is not installed: pip install -e '.[train]'")
 
 import torch
 
-from models.training import noises, recipe, synthetic
+from models.training import conversion, noises, recipe, synthetic
 from models.training.acoustic import Schedule
 from models.training.codecs import CODECS, lossy
 from models.training.kaldi import read_weights
@@ -58,6 +59,7 @@ def test_each_stage_goes_on_and_a_model_comes_out(tmp_path: Path, voices: dict[s
 
     recipe.speak(work, {"espeak": (say, 1), PROMPTS: (say, 1)}, progress)
     recipe.record(work, [people])
+    recipe.convert(work, progress)
     recipe.align(work, progress)
     shares = Shares({"espeak": 0.5}, whole=0.2, pieces=0.2, nobody=0.1, utterances=20)
     assert len(list(recipe.train(work, Schedule(parts=1), shares, progress))) == 1
@@ -71,9 +73,8 @@ def test_each_stage_goes_on_and_a_model_comes_out(tmp_path: Path, voices: dict[s
     assert told == [
         ("voices: espeak", 1, 1),
         ("voices: kokoro_prompts", 1, 1),
-        ("alignment", 1, 3),
-        ("alignment", 2, 3),
-        ("alignment", 3, 3),
+        ("the other sex", 1, 1),
+        *(("alignment", done, 4) for done in (1, 2, 3, 4)),
         ("training", 1, 1),
         ("training", 2, 2),
     ]
@@ -120,6 +121,20 @@ def test_another_speaker_is_as_long_and_another_pace_is_not(voices: dict[str, Au
     voice = voices["दो सौ पचास"].samples / 32768
     assert len(warped(voice, 1.15)) == len(voice)
     assert len(stretched(voice, 0.8)) == pytest.approx(len(voice) / 0.8, rel=0.05)
+
+
+@pytest.mark.parametrize(("pitch", "given"), [(220.0, conversion.MEN), (110.0, conversion.WOMEN)])
+def test_the_other_sex_speaks_as_long_at_a_pitch_of_its_own(pitch: float, given: tuple[float, float]) -> None:
+    time = np.arange(16000) / 16000
+    voice = sum(np.sin(2 * np.pi * pitch * tone * time) / tone for tone in range(1, 20)) / 4
+    other = conversion.converted(voice, np.random.default_rng(3))
+    assert len(other) == len(voice)
+    half = other[4000:12000]
+    same = np.correlate(half, half, "full")[len(half) - 1 :]
+    period = 40 + int(np.argmax(same[40:250]))
+    assert given[0] * 0.95 < 16000 / period < given[1] * 1.05
+    silence = np.zeros(16000)
+    assert conversion.converted(silence, np.random.default_rng(3)) is silence
 
 
 def test_the_network_knows_how_each_weight_counts() -> None:

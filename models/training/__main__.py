@@ -20,7 +20,7 @@ from models.training.acoustic import Schedule
 from models.training.evaluation import evaluate
 from models.training.mixing import ADAPTING, FROM_SCRATCH, PROMPTS
 from models.training.recipe import Progress as Told
-from models.training.recipe import Work, align, export, record, speak, train
+from models.training.recipe import Work, align, convert, export, record, speak, train
 
 CUT_OFF = 3
 """Exit status when the time was up before the model was made: run it again."""
@@ -36,6 +36,7 @@ def main(arguments: list[str]) -> int:
         with _bars() as told:
             speak(work, _voices(options), told)
             record(work, options.recordings)
+            convert(work, told)
             align(work, told)
             finished = _trained(work, options, told, until)
         if not finished:

@@ -23,6 +23,8 @@ THIRD = 3
 COARSE = STRIDES.index(0)
 """From this layer on only every third frame is needed."""
 BYPASS = 0.66
+BESIDE = 256
+"""How wide the layer is that is only there for training."""
 EPSILON = 1e-3
 """Kaldi's: added to a variance."""
 
@@ -154,12 +156,21 @@ class Network(nn.Module):
 
     def forward(self, x: Tensor, precision: torch.dtype = torch.float32) -> Tensor:
         """`x`: utterances × frames × coefficients, as `padded` makes them."""
+        scores: Tensor = self.last(self.below(x, precision))
+        return scores
+
+    @property
+    def width(self) -> int:
+        """How many numbers stand between the last layers and those below."""
+        return len(self.first.affine.weight)
+
+    def below(self, x: Tensor, precision: torch.dtype = torch.float32) -> Tensor:
+        """What the last layers make scores of: utterances × steps × `width`."""
         x = self.join(torch.cat([x[:, :-2], x[:, 1:-1], x[:, 2:]], -1)).to(precision)
         x = self.first(x)
         for layer in self.layers:
             x = layer(x)
-        scores: Tensor = self.last(x)
-        return scores
+        return x
 
     def above(self) -> list[nn.Parameter]:
         """The parameters of the layers that work on every third frame; those below hear the sounds."""
@@ -176,6 +187,19 @@ class Network(nn.Module):
                 yield (module.component, module.field), module.weight.detach().numpy()
                 if module.bias is not None:
                     yield (module.component, "BiasParams"), module.bias.detach().numpy()
+
+
+class Beside(nn.Module):
+    """A second way out of the network, with last layers of its own, while it is trained: by cross-entropy."""
+
+    def __init__(self, width: int, pdfs: int) -> None:
+        super().__init__()
+        self.last = nn.Sequential(nn.Linear(width, BESIDE), nn.ReLU(), nn.Linear(BESIDE, pdfs))
+
+    def forward(self, below: Tensor, likely: Tensor) -> Tensor:
+        """The cross-entropy of each step, where each pdf is as `likely`."""
+        told: Tensor = -(likely * self.last(below).log_softmax(-1)).sum(-1)
+        return told
 
 
 def steps(frames: int) -> int:

@@ -83,6 +83,13 @@ def objective(scores: Tensor, lengths: Tensor, said: Sequence[Said], bigram: Big
     return _of_said(scores, lengths, said) - _of_anything(scores, lengths, bigram)
 
 
+def likelihoods(scores: Tensor, lengths: Tensor, said: Sequence[Said]) -> Tensor:
+    """How likely each pdf is at each step, since that was said: the derivative of what it is scored by."""
+    scores = scores.detach().requires_grad_(True)
+    (likely,) = torch.autograd.grad(_of_said(scores, lengths, said).sum(), scores)
+    return likely
+
+
 def _of_said(scores: Tensor, lengths: Tensor, said: Sequence[Said]) -> Tensor:
     batch, time, _ = scores.shape
     longest = max(len(one.row) for one in said)

@@ -1,7 +1,8 @@
 """The stages that make the ears, each of which goes on where it was cut off.
 
-texts and voices → recordings of people → alignment (which way each word was said) → training by LF-MMI, with
-rooms, lines and noise drawn anew for each part → a model folder. All is kept in one folder of work.
+texts and voices → recordings of people → the same said by the other sex → alignment (which way each word was
+said) → training by LF-MMI, with rooms, lines and noise drawn anew for each part → a model folder. All is kept
+in one folder of work.
 """
 
 from collections.abc import Callable, Iterator
@@ -18,6 +19,7 @@ import torch
 
 from models.training import synthetic
 from models.training.acoustic import Schedule, Training, parts_heard
+from models.training.conversion import converted
 from models.training.corpus import MANIFEST, Corpus, recordings
 from models.training.kaldi import read_weights, write_weights
 from models.training.material import Garbage, Utterance, voices
@@ -25,7 +27,10 @@ from models.training.mixing import PEOPLE, Shares, known_words, part, restored, 
 from models.training.network import Network
 from models.training.objective import Bigram
 from models.training.units import Units
+from speech.audio import FULL_SCALE, from_float
 
+CONVERTED = "_converted"
+"""Ends the names of files with recordings that the other sex was given."""
 SHARD = 100
 """Phrases in one file of synthetic voices."""
 Progress = Callable[[str, int, int], None]
@@ -95,6 +100,18 @@ def record(work: Work, folders: list[Path]) -> None:
         if not corpus.sounds:
             raise ValueError(f"{folder}/manifest.tsv has no recording for training (split train)")
         corpus.write(path)
+
+
+def convert(work: Work, progress: Progress) -> None:
+    """Have the recordings of people said by the other sex, too. Raises OSError."""
+    paths = [path for path in sorted(work.spoken.glob(f"{PEOPLE}_*.npz")) if CONVERTED not in path.stem]
+    for done, path in enumerate(paths, 1):
+        target = path.with_stem(f"{path.stem}{CONVERTED}")
+        if not target.exists() or target.stat().st_mtime < path.stat().st_mtime:
+            corpus, rng = Corpus.read(path), np.random.default_rng(0)
+            others = [from_float(converted(sound / FULL_SCALE, rng)) for sound in corpus.sounds]
+            Corpus(others, corpus.texts).write(target)
+        progress("the other sex", done, len(paths))
 
 
 def align(work: Work, progress: Progress) -> None:
