@@ -31,7 +31,7 @@ class Mixture:
     """Share of calls with noise."""
     noisy_rooms: float = 0.5
     """Share of voices that are not calls, with noise."""
-    suppressed: float = 0.7
+    suppressed: float = 0.5
     """Share of voices whose noise is taken out, as the product does it."""
     cut: float = 0.3
     """Share of voices whose first and last sounds are cut off in part."""

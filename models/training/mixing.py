@@ -23,8 +23,8 @@ PROMPTS = "kokoro_prompts"
 SHORTEST_WORD = noises.RATE // 10
 LONGEST = 12 * noises.RATE
 NOISES = (
-    *(noises.white, noises.white, noises.coloured, noises.coloured, noises.pink, noises.hum, noises.fan),
-    *(noises.fan, noises.gusts, noises.handling, noises.breathing, noises.clearing),
+    *(noises.white, noises.white, noises.white, noises.coloured, noises.coloured, noises.pink, noises.hum),
+    *(noises.fan, noises.fan, noises.gusts, noises.handling, noises.breathing, noises.clearing),
 )
 
 
