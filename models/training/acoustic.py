@@ -10,13 +10,13 @@ import torch
 
 from models.training.kaldi import Weights
 from models.training.material import Utterance
-from models.training.network import CONTEXT, Beside, Network, padded, steps
+from models.training.network import CONTEXT, CrossEntropy, Network, padded, steps
 from models.training.objective import Bigram, Said, likelihoods, objective
 
 WARMING = 30
 """Steps until the learning rate is at its highest."""
-BESIDE = 2.0
-"""Share of the highest learning rate for the layers that are only there for training."""
+NEW = 2.0
+"""Share of the learning rate for the layers that are only there for training, which begin with nothing."""
 PRECISION = torch.bfloat16 if torch.cpu.get_capabilities().get("avx512_bf16") else torch.float32
 """What the network multiplies in: without bfloat16 a processor takes 13 times as long in it."""
 
@@ -38,7 +38,7 @@ class Schedule:
     small_scores: float = 2e-4
     """Weight of the squares of the scores, which keeps them small."""
     cross_entropy: float = 0.1
-    """Weight of the cross-entropy beside it (Povey et al. 2016)."""
+    """Weight of the cross-entropy beside LF-MMI (Povey et al. 2016)."""
     memory: float = 0.997
     """Share of the average of the weights that each step keeps."""
 
@@ -52,12 +52,12 @@ class Training:
         mine = {id(parameter) for parameter in above}
         below = [p for p in network.parameters() if p.requires_grad and id(p) not in mine]
         torch.manual_seed(0)
-        self._beside = Beside(network.width, 2 * len(bigram.start))
+        self._cross_entropy = CrossEntropy(network.width, 2 * len(bigram.start))
         self._optimizer = torch.optim.AdamW(
             [
                 {"params": above, "share": 1.0},
                 {"params": below, "share": schedule.below},
-                {"params": self._beside.parameters(), "share": BESIDE},
+                {"params": self._cross_entropy.parameters(), "share": NEW},
             ],
             lr=schedule.rate,
             weight_decay=1e-5,
@@ -93,7 +93,7 @@ class Training:
         part = path.with_suffix(".part")
         kept = {
             "network": self._network.state_dict(),
-            "beside": self._beside.state_dict(),
+            "cross_entropy": self._cross_entropy.state_dict(),
             "optimizer": self._optimizer.state_dict(),
             "average": self._average,
             "done": (self.parts, self._steps),
@@ -105,7 +105,7 @@ class Training:
         """Go on where `write` left off. Raises OSError."""
         kept = torch.load(path)
         self._network.load_state_dict(kept["network"])
-        self._beside.load_state_dict(kept["beside"])
+        self._cross_entropy.load_state_dict(kept["cross_entropy"])
         self._optimizer.load_state_dict(kept["optimizer"])
         self._average = kept["average"]
         self.parts, self._steps = kept["done"]
@@ -129,7 +129,7 @@ class Training:
         gained = objective(scores, lengths, said, self._bigram).sum()
         real = torch.arange(longest)[None] < lengths[:, None]
         loss = self._schedule.small_scores * (scores**2)[real].sum(1).mean() - gained / lengths.sum()
-        beside = self._beside(below.float(), likelihoods(scores, lengths, said))[real].mean()
+        beside = self._cross_entropy(below.float(), likelihoods(scores, lengths, said))[real].mean()
         loss = loss + self._schedule.cross_entropy * beside
         self._optimizer.zero_grad()
         loss.backward()

@@ -23,7 +23,7 @@ THIRD = 3
 COARSE = STRIDES.index(0)
 """From this layer on only every third frame is needed."""
 BYPASS = 0.66
-BESIDE = 256
+HIDDEN = 256
 """How wide the layer is that is only there for training."""
 EPSILON = 1e-3
 """Kaldi's: added to a variance."""
@@ -189,12 +189,12 @@ class Network(nn.Module):
                     yield (module.component, "BiasParams"), module.bias.detach().numpy()
 
 
-class Beside(nn.Module):
-    """A second way out of the network, with last layers of its own, while it is trained: by cross-entropy."""
+class CrossEntropy(nn.Module):
+    """A second way out of the network, with last layers of its own, that is only there for training."""
 
     def __init__(self, width: int, pdfs: int) -> None:
         super().__init__()
-        self.last = nn.Sequential(nn.Linear(width, BESIDE), nn.ReLU(), nn.Linear(BESIDE, pdfs))
+        self.last = nn.Sequential(nn.Linear(width, HIDDEN), nn.ReLU(), nn.Linear(HIDDEN, pdfs))
 
     def forward(self, below: Tensor, likely: Tensor) -> Tensor:
         """The cross-entropy of each step, where each pdf is as `likely`."""
