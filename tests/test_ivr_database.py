@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from database_kit import Machine
+from phone_kit import until
 from postgresql_kit import fresh_database, server
 
 from ivr.books import begin
@@ -93,13 +94,24 @@ def _look(machine: Machine) -> None:
 @contextmanager
 def setting(name: str, value: str) -> Iterator[None]:
     """A setting of the whole server, for a while."""
-    server().sql(f"ALTER SYSTEM SET {name} = {value}", name="postgres")
-    server().sql("SELECT pg_reload_conf()", name="postgres")
+    before = _value(name)
+    _reloaded(f"ALTER SYSTEM SET {name} = {value}", name, value)
     try:
         yield
     finally:
-        server().sql(f"ALTER SYSTEM RESET {name}", name="postgres")
-        server().sql("SELECT pg_reload_conf()", name="postgres")
+        _reloaded(f"ALTER SYSTEM RESET {name}", name, before)
+
+
+def _reloaded(change: str, name: str, value: str) -> None:
+    """Make a change and wait until new connections have it: the server answers before it has reloaded."""
+    server().sql(change, name="postgres")
+    server().sql("SELECT pg_reload_conf()", name="postgres")
+    until(lambda: _value(name) == value)
+
+
+def _value(name: str) -> str:
+    ((value,),) = server().sql(f"SHOW {name}", name="postgres")
+    return str(value)
 
 
 @pytest.mark.parametrize(
