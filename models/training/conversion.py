@@ -7,6 +7,7 @@ import numpy as np
 import pyworld
 
 from models.training.noises import RATE, Sound
+from models.training.throats import spread
 
 LOWEST, HIGHEST = 60.0, 500.0
 """Pitches of people, in Hz."""
@@ -33,18 +34,9 @@ def converted(sound: Sound, rng: np.random.Generator) -> Sound:
     (new, throat) = (MEN, LONGER) if usual > BETWEEN else (WOMEN, SHORTER)
     moved = rng.uniform(*new) * (np.maximum(pitch, 1) / usual) ** rng.uniform(*LIVELY)
     by = rng.uniform(*throat)
-    envelope = pyworld.cheaptrick(sound, pitch, times, RATE)
-    breath = pyworld.d4c(sound, pitch, times, RATE)
-    resonances = np.exp(_spread(np.log(envelope + FAINTEST), by))
-    said = pyworld.synthesize(np.where(voiced, moved, 0), resonances, _spread(breath, by), RATE)
+    envelope = np.log(pyworld.cheaptrick(sound, pitch, times, RATE) + FAINTEST)
+    resonances = np.ascontiguousarray(np.exp(spread(envelope.T, by)).T)
+    breath = np.ascontiguousarray(spread(pyworld.d4c(sound, pitch, times, RATE).T, by).T)
+    said = pyworld.synthesize(np.where(voiced, moved, 0), resonances, breath, RATE)
     loudest = float(np.abs(said).max(initial=0)) + 1e-9
     return np.asarray(said[: len(sound)]) * min(1.0, 0.9 / loudest)
-
-
-def _spread(spectra: Sound, by: float) -> Sound:
-    """Each row with what was at a frequency at `by` times that frequency."""
-    places = np.arange(spectra.shape[1])
-    source = np.clip(places / by, 0, places[-1])
-    low = source.astype(int)
-    high, share = np.minimum(low + 1, places[-1]), source - low
-    return np.ascontiguousarray(spectra[:, low] * (1 - share) + spectra[:, high] * share)

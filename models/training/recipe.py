@@ -104,10 +104,11 @@ def record(work: Work, folders: list[Path]) -> None:
 
 def convert(work: Work, progress: Progress) -> None:
     """Have the recordings of people said by the other sex, too. Raises OSError."""
-    paths = [path for path in sorted(work.spoken.glob(f"{PEOPLE}_*.npz")) if CONVERTED not in path.stem]
+    recorded = sorted(work.spoken.glob(f"{PEOPLE}_*.npz"))
+    paths = [path for path in recorded if not path.stem.endswith(CONVERTED)]
     for done, path in enumerate(paths, 1):
         target = path.with_stem(f"{path.stem}{CONVERTED}")
-        if not target.exists() or target.stat().st_mtime < path.stat().st_mtime:
+        if _is_due(target, path):
             corpus, rng = Corpus.read(path), np.random.default_rng(0)
             others = [from_float(converted(sound / FULL_SCALE, rng)) for sound in corpus.sounds]
             Corpus(others, corpus.texts).write(target)
@@ -120,7 +121,7 @@ def align(work: Work, progress: Progress) -> None:
     paths = sorted(work.spoken.glob("*_*.npz"))
     for done, path in enumerate(paths, 1):
         target = work.aligned / f"{path.stem}.pkl"
-        if not target.exists() or target.stat().st_mtime < path.stat().st_mtime:
+        if _is_due(target, path):
             stored(list(voices(Corpus.read(path), network, units)), target)
         progress("alignment", done, len(paths))
 
@@ -146,6 +147,11 @@ def train(work: Work, schedule: Schedule, shares: Shares, progress: Progress) ->
             progress("training", training.parts, schedule.parts)
             yield objective
         coming.cancel()
+
+
+def _is_due(target: Path, source: Path) -> bool:
+    """Whether `target` is not there, or older than what it is made of."""
+    return not target.exists() or target.stat().st_mtime < source.stat().st_mtime
 
 
 @contextmanager

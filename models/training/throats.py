@@ -28,14 +28,17 @@ def warped(sound: Sound, by: float) -> Sound:
     cepstrum = np.fft.irfft(np.log(np.abs(spectrum) + 1e-6), axis=0)
     cepstrum[ENVELOPE:-ENVELOPE] = 0
     envelope = np.fft.rfft(cepstrum, axis=0).real
-    source = np.clip(np.arange(len(envelope)) / by, 0, len(envelope) - 1)
-    low = source.astype(int)
-    high, share = np.minimum(low + 1, len(envelope) - 1), (source - low)[:, None]
-    moved = envelope[low] * (1 - share) + envelope[high] * share
-    _, found = istft(
-        spectrum * np.exp(np.clip(moved - envelope, -5, 5)), RATE, nperseg=WINDOW, noverlap=WINDOW - STEP
-    )
+    gain = np.exp(np.clip(spread(envelope, by) - envelope, -5, 5))
+    _, found = istft(spectrum * gain, RATE, nperseg=WINDOW, noverlap=WINDOW - STEP)
     return np.asarray(found[: len(sound)])
+
+
+def spread(spectra: Sound, by: float) -> Sound:
+    """What each column has at a frequency (row), at `by` times that frequency."""
+    source = np.clip(np.arange(len(spectra)) / by, 0, len(spectra) - 1)
+    low = source.astype(int)
+    high, share = np.minimum(low + 1, len(spectra) - 1), (source - low)[:, None]
+    return np.asarray(spectra[low] * (1 - share) + spectra[high] * share)
 
 
 def stretched(sound: Sound, by: float) -> Sound:
