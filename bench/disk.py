@@ -97,6 +97,12 @@ class Trace:
             self.steps.append(Step("mark"))
 
     @contextmanager
+    def held(self) -> Iterator[None]:
+        """Until the end of the block every call that would change the folder waits, in any thread."""
+        with self._guard:
+            yield
+
+    @contextmanager
     def watch(self) -> Iterator["Trace"]:
         """Watch until the end of the block."""
         calls = ("open", "close", "write", "pwrite", "fsync", "ftruncate", "link", "replace", "unlink")

@@ -3,8 +3,12 @@
 `bench.books` does the same thousands of times.
 """
 
+import threading
+from pathlib import Path
+
 import pytest
 
+from bench.disk import Trace
 from bench.faults import History, damages, live, power_cuts, scratch
 
 
@@ -29,3 +33,16 @@ def test_whatever_file_is_damaged_it_is_noticed_and_mended_or_the_loss_is_told(
     assert came_of_it <= {"harmless", "noticed, nothing lost", "noticed, loss told"}
     assert came["flipped: noticed, nothing lost"]
     assert not came["flipped: noticed, loss told"]
+
+
+def test_nothing_changes_while_what_a_killed_process_leaves_is_looked_at(tmp_path: Path) -> None:
+    trace, file = Trace(tmp_path), tmp_path / "file"
+    file.touch()
+    other = threading.Thread(target=file.unlink)
+    with trace.watch():
+        with trace.held():
+            other.start()
+            other.join(0.2)
+            assert file.exists()
+        other.join()
+        assert not file.exists()
