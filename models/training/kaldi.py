@@ -2,35 +2,63 @@
 
 Only the numbers of matrices and vectors change, with `resize_weights` how many there are, and with
 `with_units` the outputs; all else in the file (layers, their order) is kept byte for byte. Format: Kaldi's
-io-funcs and nnet3's `Write` methods: a token such as `<LinearParams>`, then "FM" rows columns or "FV" length,
-each int32 after a byte that says 4, then little-endian float32.
+io-funcs and nnet3's `Write` methods: a token such as `<LinearParams>`, then "FV" and length, or "FM", rows
+and columns, each int32 after a byte that says 4, then little-endian float32. Matrices are written as "CM2",
+which Kaldi reads like those (its `CompressedMatrix`) and which is half as long: the least value and the range
+as float32, rows and columns as int32, then for each value how far it lies in the range, in 16 bits.
 """
 
+import math
 import re
 import struct
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-Weights = dict[tuple[str, str], npt.NDArray[np.float32]]
+Array = npt.NDArray[np.float32]
+Weights = dict[tuple[str, str], Array]
 """Arrays by component and field, such as ("output.affine", "LinearParams")."""
 
 _FIELD = re.compile(
     rb"<ComponentName> ([\w.-]+) "
-    rb"|<(LinearParams|BiasParams|Params|StatsMean|StatsVar)> (?:FM \x04(.{4})\x04(.{4})|FV \x04(.{4}))",
+    rb"|<(LinearParams|BiasParams|Params|StatsMean|StatsVar)> "
+    rb"(FM \x04(.{4})\x04(.{4})|FV \x04(.{4})|CM2 (.{8})(.{4})(.{4}))",
     re.DOTALL,
 )
+_STEPS = 2**16 - 1
+"""Into how many steps "CM2" divides the range."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where an array stands in a file."""
+
+    begin: int
+    """Of what says its kind and size."""
+    numbers: int
+    """Of its numbers."""
+    shape: tuple[int, ...]
+    kind: str
+    """Of each number, for numpy."""
+    least: float = 0.0
+    step: float = 1.0
+
+    @property
+    def end(self) -> int:
+        return self.numbers + np.dtype(self.kind).itemsize * math.prod(self.shape)
+
+    def read(self, data: bytes) -> Array:
+        numbers = np.frombuffer(data, self.kind, math.prod(self.shape), self.numbers)
+        return (numbers * np.float32(self.step) + np.float32(self.least)).reshape(self.shape)
 
 
 def read_weights(path: Path) -> Weights:
     """The weights of a `final.mdl`. Raises OSError; ValueError when there are none."""
     data = path.read_bytes()
-    found = {
-        key: np.frombuffer(data, "<f4", int(np.prod(shape)), at).reshape(shape).copy()
-        for key, (at, shape) in _places(data).items()
-    }
+    found = {key: place.read(data) for key, place in _places(data)}
     if not found:
         raise ValueError(f"{path} is not a binary final.mdl of nnet3: it has no weights")
     return found
@@ -38,15 +66,13 @@ def read_weights(path: Path) -> Weights:
 
 def write_weights(weights: Weights, source: Path, target: Path) -> None:
     """Write `target`, which is `source` with other weights. Raises ValueError for other names or shapes."""
-    data = bytearray(source.read_bytes())
-    places = _places(bytes(data))
+    data = source.read_bytes()
+    shapes = {key: place.shape for key, place in _places(data)}
     for key, array in weights.items():
-        at, shape = places.get(key, (0, ()))
-        if array.shape != shape:
-            raise ValueError(f"{source}: {' '.join(key)} is {shape} there, not {array.shape}")
-        new = np.ascontiguousarray(array, "<f4").tobytes()
-        data[at : at + len(new)] = new
-    target.write_bytes(data)
+        there = shapes.get(key, ())
+        if array.shape != there:
+            raise ValueError(f"{source}: {' '.join(key)} is {there} there, not {array.shape}")
+    target.write_bytes(_with_arrays(data, weights))
 
 
 def resize_weights(weights: Weights, source: Path, target: Path) -> None:
@@ -85,12 +111,20 @@ def with_units(units: list[int], outputs: Weights, source: Path, target: Path) -
 def _with_arrays(data: bytes, arrays: Weights) -> bytes:
     """`data` with other arrays, of any size."""
     parts, at = [], 0
-    for key, (begin, shape) in sorted(_places(data).items(), key=lambda place: place[1][0]):
+    for key, place in _places(data):
         if key in arrays:
-            new = np.ascontiguousarray(arrays[key], "<f4")
-            parts += [data[at : begin - 5 * len(shape)], _integers(new.shape), new.tobytes()]
-            at = begin + 4 * int(np.prod(shape))
+            parts += [data[at : place.begin], _written(arrays[key])]
+            at = place.end
     return b"".join([*parts, data[at:]])
+
+
+def _written(array: Array) -> bytes:
+    """A vector as "FV", a matrix as "CM2"."""
+    if array.ndim == 1:
+        return b"FV " + _integers(array.shape) + np.ascontiguousarray(array, "<f4").tobytes()
+    least, spread = float(array.min()), float(np.ptp(array)) or 1.0
+    steps = np.rint((array.astype(float) - least) / spread * _STEPS)
+    return b"CM2 " + struct.pack("<ffii", least, spread, *array.shape) + steps.astype("<u2").tobytes()
 
 
 def _with_size(data: bytes, component: str, size: int) -> bytes:
@@ -111,18 +145,24 @@ def _vector(numbers: Sequence[int]) -> bytes:
     return _integers([len(numbers)]) + np.array(numbers, "<i4").tobytes()
 
 
-def _places(data: bytes) -> dict[tuple[str, str], tuple[int, tuple[int, ...]]]:
-    """Offset and shape of every array that is not empty."""
-    places: dict[tuple[str, str], tuple[int, tuple[int, ...]]] = {}
+def _places(data: bytes) -> Iterator[tuple[tuple[str, str], _Place]]:
+    """Every array that is not empty, in order."""
     component, at = "", 0
     while match := _FIELD.search(data, at):
         at = match.end()
-        name, field, *sizes = match.groups()
+        name, field = match.group(1, 2)
         if name:
             component = name.decode()
             continue
-        shape = tuple(struct.unpack("<i", size)[0] for size in sizes if size)
-        if component and all(shape):
-            places[component, field.decode()] = at, shape
-            at += 4 * int(np.prod(shape))
-    return places
+        place = _place(match)
+        if component and all(place.shape):
+            yield (component, field.decode()), place
+            at = place.end
+
+
+def _place(match: re.Match[bytes]) -> _Place:
+    shape = tuple(struct.unpack("<i", size)[0] for size in match.group(4, 5, 6, 8, 9) if size)
+    if match[7] is None:
+        return _Place(match.start(3), match.end(), shape, "<f4")
+    least, spread = struct.unpack("<ff", match[7])
+    return _Place(match.start(3), match.end(), shape, "<u2", least, spread / _STEPS)
