@@ -14,7 +14,7 @@ from models.training.kaldi import Weights, read_weights, resize_weights
 from models.training.network import EPSILON, STRIDES
 from models.training.remaking import remake
 
-LAYERS, LAST = 96, 128
+LAYERS, LAST = 128, 160
 """Numbers that pass between the halves of each layer, and before the outputs."""
 _OF_LAYERS = [(f"tdnnf{n}.linear", f"tdnnf{n}.affine") for n in range(2, 2 + len(STRIDES))]
 _OF_LAST = [("prefinal-l", "prefinal.affine"), ("prefinal.linear", "output.affine")]
