@@ -16,6 +16,7 @@ from pathlib import Path
 from statistics import median
 
 import numpy as np
+import numpy.typing as npt
 
 from flows.turn import Line
 from ivr.voice import Voice
@@ -244,10 +245,15 @@ def sound_of(path: Path) -> Samples:
 
 def alike(sound: Samples, within: Samples) -> float:
     """How much the likest piece of `within` is like `sound`: their correlation, at most 1."""
+    at = int(np.argmax(_products(sound, within)))
+    return float(np.corrcoef(sound, within[at : at + len(sound)])[0, 1])
+
+
+def _products(sound: Samples, within: Samples) -> npt.NDArray[np.float64]:
+    """The scalar product of `sound` with each piece of `within` that is as long."""
     size = 1 << (len(sound) + len(within) - 1).bit_length()
     spectra = np.fft.rfft(within.astype(float), size) * np.conj(np.fft.rfft(sound.astype(float), size))
-    at = int(np.argmax(np.fft.irfft(spectra, size)[: max(1, len(within) - len(sound))]))
-    return float(np.corrcoef(sound, within[at : at + len(sound)])[0, 1])
+    return np.fft.irfft(spectra, size)[: max(1, len(within) - len(sound))]
 
 
 def was_said(voice: Voice, heard: Path, *lines: Line) -> list[bool]:
@@ -260,4 +266,13 @@ def was_said(voice: Voice, heard: Path, *lines: Line) -> list[bool]:
 def mostly_alike(sound: Samples, within: Samples) -> float:
     """The median correlation of pieces of 0.2 s: a busy machine's telephone leaves a hole here and there."""
     pieces = [sound[at : at + PIECE] for at in range(0, len(sound) - PIECE, PIECE // 2)]
-    return median(alike(piece, within) for piece in pieces if loudness(piece) > AUDIBLE)
+    return median(_likest(piece, within) for piece in pieces if loudness(piece) > AUDIBLE)
+
+
+def _likest(piece: Samples, within: Samples) -> float:
+    """As `alike`, but something louder elsewhere is not taken for a faint piece that is there."""
+    products = _products(piece, within)
+    power = np.concatenate([[0.0], np.cumsum(within.astype(float) ** 2)])
+    loud = power[len(piece) :][: len(products)] - power[: len(products)]
+    at = int(np.argmax(products / np.sqrt(np.maximum(loud, len(piece)))))
+    return float(np.corrcoef(piece, within[at : at + len(piece)])[0, 1])
