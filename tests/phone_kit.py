@@ -245,8 +245,7 @@ def sound_of(path: Path) -> Samples:
 
 def alike(sound: Samples, within: Samples) -> float:
     """How much the likest piece of `within` is like `sound`: their correlation, at most 1."""
-    at = int(np.argmax(_products(sound, within)))
-    return float(np.corrcoef(sound, within[at : at + len(sound)])[0, 1])
+    return _correlation(sound, within, _products(sound, within))
 
 
 def _products(sound: Samples, within: Samples) -> npt.NDArray[np.float64]:
@@ -254,6 +253,12 @@ def _products(sound: Samples, within: Samples) -> npt.NDArray[np.float64]:
     size = 1 << (len(sound) + len(within) - 1).bit_length()
     spectra = np.fft.rfft(within.astype(float), size) * np.conj(np.fft.rfft(sound.astype(float), size))
     return np.fft.irfft(spectra, size)[: max(1, len(within) - len(sound))]
+
+
+def _correlation(sound: Samples, within: Samples, likeness: npt.NDArray[np.float64]) -> float:
+    """Of `sound` with the piece of `within` at the highest `likeness`."""
+    at = int(np.argmax(likeness))
+    return float(np.corrcoef(sound, within[at : at + len(sound)])[0, 1])
 
 
 def was_said(voice: Voice, heard: Path, *lines: Line) -> list[bool]:
@@ -274,5 +279,4 @@ def _likest(piece: Samples, within: Samples) -> float:
     products = _products(piece, within)
     power = np.concatenate([[0.0], np.cumsum(within.astype(float) ** 2)])
     loud = power[len(piece) :][: len(products)] - power[: len(products)]
-    at = int(np.argmax(products / np.sqrt(np.maximum(loud, len(piece)))))
-    return float(np.corrcoef(piece, within[at : at + len(piece)])[0, 1])
+    return _correlation(piece, within, products / np.sqrt(np.maximum(loud, len(piece))))

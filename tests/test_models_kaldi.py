@@ -1,6 +1,5 @@
 """The weights in Kaldi's file: what is written is read back, in half the room, and all else is kept."""
 
-import struct
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
+from kaldi_kit import array
 
 from models.training.kaldi import read_weights, resize_weights, write_weights
 
@@ -16,19 +16,14 @@ NUMBERS = st.floats(-1000, 1000, width=32)
 MATRICES = arrays.arrays(np.float32, st.tuples(st.integers(1, 6), st.integers(1, 6)), elements=NUMBERS)
 
 
-def number(value: int) -> bytes:
-    return struct.pack("<bi", 4, value)
-
-
 @pytest.fixture(scope="module")
 def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A file as Kaldi writes it: float32 throughout."""
     path = tmp_path_factory.mktemp("plain") / "final.mdl"
-    matrix, vector = np.arange(6, dtype="<f4"), np.array([7, -8], "<f4")
     path.write_bytes(
-        b"\0B<Nnet3> <ComponentName> tdnn1.affine <MaxChange> \4?? <LinearParams> FM "
-        + number(2) + number(3) + matrix.tobytes()
-        + b"<BiasParams> FV " + number(2) + vector.tobytes() + b"<Rest> the end"
+        b"\0B<Nnet3> <ComponentName> tdnn1.affine <MaxChange> \4?? <LinearParams> "
+        + array(np.arange(6).reshape(2, 3))
+        + b"<BiasParams> " + array(np.array([7, -8])) + b"<Rest> the end"
     )  # fmt: skip
     return path
 

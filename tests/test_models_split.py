@@ -1,10 +1,10 @@
 """Phones in the context of the one before them: a model whose phones have none is split into such units."""
 
-import struct
 from pathlib import Path
 
 import numpy as np
 import pytest
+from kaldi_kit import array, number
 
 from models.training.contexts import in_context
 from models.training.kaldi import read_weights
@@ -15,15 +15,6 @@ from models.training.split import split
 MODEL = Path(__file__).resolve().parent.parent / "models" / "hi-small"
 PHONES = ("SIL", "SPN", "d", "n", "o")
 WIDTH = 4
-
-
-def number(value: int) -> bytes:
-    return struct.pack("<bi", 4, value)
-
-
-def array(values: np.ndarray) -> bytes:
-    kind = b"FM " if values.ndim == 2 else b"FV "
-    return kind + b"".join(map(number, values.shape)) + values.astype("<f4").tobytes()
 
 
 @pytest.fixture
