@@ -140,7 +140,8 @@ def train(work: Work, schedule: Schedule, shares: Shares, progress: Progress) ->
         coming = other.submit(_part, work, training.parts, shares)
         while training.parts < schedule.parts:
             material = coming.result()
-            coming = other.submit(_part, work, training.parts + 1, shares)
+            if training.parts + 1 < schedule.parts:
+                coming = other.submit(_part, work, training.parts + 1, shares)
             objective = training.hear(material)
             training.write(work.checkpoint)
             write_weights(training.averaged(), work.base / "am" / "final.mdl", work.weights)
