@@ -5,8 +5,9 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from ledger_kit import clock, refused, vault
 from store_kit import Clock, begin, terms
-from treasury_kit import clock, refused, sound, vault
+from treasury_kit import sound
 
 from store.entries import (
     BorrowingRepaid,

@@ -1,13 +1,12 @@
 """The laws of posting, through the ledger, over both vaults."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-from store_kit import GROUP, TWINS, Clock, begin, open_vault, terms
+from ledger_kit import clock, ledger, refused, vault
+from store_kit import GROUP, Clock, begin, terms
 
 from store.entries import (
     BankDeposit,
@@ -32,33 +31,7 @@ from store.ledger import Ledger
 from store.memory import MemoryVault
 from store.vault import Vault
 
-
-@pytest.fixture(params=TWINS)
-def vault(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Vault]:
-    with open_vault(request.param, tmp_path) as opened:
-        yield opened
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def ledger(vault: Vault, clock: Clock) -> Ledger:
-    """Three members, ₹5,000 in the box, the meeting "M" open."""
-    books = begin(vault, clock)
-    books.post(MeetingOpened("M", cash_told=5_000_00), once="open")
-    return books
-
-
-def refused(ledger: Ledger, entry: Any, error: type[RefusedEntry]) -> RefusedEntry:
-    """The refusal, after a check that it changed nothing."""
-    before = ledger.vouchers
-    with pytest.raises(error) as caught:
-        ledger.post(entry, once="refused")
-    assert ledger.vouchers == before
-    return caught.value
+__all__ = ["clock", "ledger", "vault"]
 
 
 def test_an_empty_vault_has_no_group(vault: Vault, clock: Clock) -> None:

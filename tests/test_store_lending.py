@@ -1,13 +1,12 @@
 """Loans, repayments and money brought from paper, through the ledger, over both vaults."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
-from store_kit import TWINS, Clock, begin, open_vault, terms
+from ledger_kit import clock, ledger, refused, vault
+from store_kit import Clock, begin, terms
 
 from store.chain import record_of
 from store.entries import (
@@ -38,33 +37,7 @@ from store.loans import Due
 from store.questions import MemberEntry
 from store.vault import Vault
 
-
-@pytest.fixture(params=TWINS)
-def vault(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Vault]:
-    with open_vault(request.param, tmp_path) as opened:
-        yield opened
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def ledger(vault: Vault, clock: Clock) -> Ledger:
-    """Three members, ₹5,000 in the box, the meeting "M" open."""
-    books = begin(vault, clock)
-    books.post(MeetingOpened("M", cash_told=5_000_00), once="open")
-    return books
-
-
-def refused(ledger: Ledger, entry: Any, error: type[RefusedEntry]) -> RefusedEntry:
-    """The refusal, after a check that it changed nothing."""
-    before = ledger.vouchers
-    with pytest.raises(error) as caught:
-        ledger.post(entry, once="refused")
-    assert ledger.vouchers == before
-    return caught.value
+__all__ = ["clock", "ledger", "vault"]
 
 
 def test_a_loan_from_sanction_to_the_last_paisa(ledger: Ledger, clock: Clock) -> None:

@@ -6,8 +6,9 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from ledger_kit import clock, refused, vault
 from store_kit import Clock, begin, terms
-from treasury_kit import clock, ledger, lend, refused, save, sound, vault
+from treasury_kit import ledger, lend, save, sound
 
 from store.entries import (
     Fine,

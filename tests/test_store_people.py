@@ -1,12 +1,11 @@
 """Members and their PINs, over both vaults."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from store_kit import TWINS, Clock, begin, open_vault
+from ledger_kit import clock, vault
+from store_kit import Clock, begin
 
 from store.entries import MeetingOpened, Saving
 from store.errors import NoSuchMember, NumberTaken, RefusedEntry
@@ -15,18 +14,9 @@ from store.people import Member, Newcomer
 from store.pins import PinCheck
 from store.vault import Vault
 
+__all__ = ["clock", "vault"]
+
 RIGHT, WRONG, LOCKED, NONE_SET = PinCheck.RIGHT, PinCheck.WRONG, PinCheck.LOCKED, PinCheck.NONE_SET
-
-
-@pytest.fixture(params=TWINS)
-def vault(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Vault]:
-    with open_vault(request.param, tmp_path) as opened:
-        yield opened
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture

@@ -5,8 +5,9 @@ from datetime import date
 from typing import Any
 
 import pytest
+from ledger_kit import clock, refused, vault
 from store_kit import Clock, terms
-from treasury_kit import clock, ledger, refused, vault
+from treasury_kit import ledger
 
 from store.entries import (
     BankDeposit,

@@ -4,7 +4,8 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from clock_kit import IST, Clock
-from treasury_kit import clock, ledger, lend, refused, save, vault
+from ledger_kit import clock, refused, vault
+from treasury_kit import ledger, lend, save
 
 from store.entries import Attended, Expense, Fine, Income, Repayment, Reversal, YearClosed
 from store.errors import NotReversible, YearIsClosed

@@ -3,28 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
-from typing import Any
 
 import pytest
-from store_kit import TWINS, Clock, begin, open_vault
+from store_kit import Clock, begin
 
 from store.entries import LoanGiven, LoanTerms, MeetingOpened, Saving
-from store.errors import RefusedEntry
 from store.laws import breaches
 from store.ledger import Ledger
 from store.vault import Vault
-
-
-@pytest.fixture(params=TWINS)
-def vault(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Vault]:
-    with open_vault(request.param, tmp_path) as opened:
-        yield opened
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture
@@ -43,15 +29,6 @@ def sound(vault: Vault, books: Ledger) -> None:
     again = Ledger(vault, books.now)
     assert again.vouchers == books.vouchers
     assert again.balances == books.balances
-
-
-def refused(ledger: Ledger, entry: Any, error: type[RefusedEntry] = RefusedEntry) -> RefusedEntry:
-    """The refusal, after a check that it changed nothing."""
-    before = ledger.vouchers
-    with pytest.raises(error) as caught:
-        ledger.post(entry, once="refused")
-    assert ledger.vouchers == before
-    return caught.value
 
 
 def save(ledger: Ledger, **amounts: int) -> None:
