@@ -44,6 +44,18 @@ def test_an_amount_with_an_unknown_word_is_not_guessed(text: str) -> None:
     assert Rupees(50_000_00).parse(spoken(text)) is None
 
 
+def test_an_amount_takes_more_confidence_than_what_is_said_instead_of_one() -> None:
+    expect = Rupees(50_000_00, instead={"none": 0})
+
+    def heard(text: str, confidence: float) -> Heard:
+        return Heard(text, confidence=confidence, sound=Sound.SPEECH)
+
+    assert expect.parse(heard("दो सौ", 0.86)) == Got(200_00)
+    assert expect.parse(heard("दो सौ", 0.84)) is None
+    assert expect.parse(heard("कुछ नहीं", 0.7)) == Got(0)
+    assert expect.parse(heard("कुछ नहीं", 0.6)) is None
+
+
 def test_an_amount_in_doubt_offers_only_what_may_be() -> None:
     assert Rupees(50_000_00).parse(spoken("सौ-पचास")) == Doubt((100_00, 50_00, 150_00))
     assert Rupees(120_00, denied=frozenset({50_00})).parse(spoken("सौ-पचास")) == Doubt((100_00,))

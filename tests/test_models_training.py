@@ -18,7 +18,6 @@ from models.training import conversion, noises, recipe, synthetic
 from models.training.acoustic import Schedule
 from models.training.codecs import CODECS, lossy
 from models.training.kaldi import read_weights
-from models.training.lines import into_a_microphone
 from models.training.mixing import PROMPTS, Shares
 from models.training.network import Network, padded
 from models.training.recipe import Work
@@ -109,23 +108,6 @@ def test_lost_packets_change_little_and_no_length(voices: dict[str, Audio]) -> N
     heard = lossy(voice, np.random.default_rng(3))
     assert len(heard) == len(voice)
     assert 0 < (heard != voice).mean() < 0.3
-
-
-def test_a_microphone_is_darker_more_often_than_brighter_and_takes_nothing_away() -> None:
-    hiss = np.random.default_rng(0).standard_normal(16000)
-
-    def brightness(sound: noises.Sound) -> float:
-        """How much louder 2 to 4 kHz are than 300 to 600 Hz, in dB."""
-        power = np.abs(np.fft.rfft(sound)) ** 2
-        return float(10 * np.log10(power[2000:4000].mean() / power[300:600].mean()))
-
-    through = [into_a_microphone(hiss, np.random.default_rng(seed)) for seed in range(200)]
-    assert {len(sound) for sound in through} == {len(hiss)}
-    drawn = np.array([brightness(sound) for sound in through])
-    assert (np.abs(drawn - brightness(hiss)) < 1e-6).mean() == pytest.approx(0.3, abs=0.1)
-    assert (drawn < -6).mean() > 0.15
-    assert 0.02 < (drawn > 4).mean() < (drawn < -4).mean()
-    assert (drawn > -20).all() and (drawn < 14).all()
 
 
 def test_what_a_line_returns_of_sakhi_is_one_sentence_after_another() -> None:

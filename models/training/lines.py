@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import soxr
-from scipy.signal import butter, fftconvolve, sosfilt
+from scipy.signal import butter, fftconvolve, lfilter, sosfilt
 
 from models.training.codecs import CODECS, WEIGHTS, lossy
 from models.training.noises import RATE, Noise, Sound
@@ -17,10 +17,6 @@ from speech.audio import FULL_SCALE, Samples, from_float
 from speech.suppressor import NoiseSuppressor
 
 TELEPHONE = 8000
-LOWEST = 300
-"""Frequency from which a microphone has its slope, in Hz."""
-SLOPES = (-6.0, 0.0, 3.0)
-"""The steepest fall, the most usual slope and the steepest rise of a microphone, in dB an octave."""
 LAG = 0.026
 """Seconds by which the suppressor's resampler holds back what came over a telephone."""
 
@@ -55,7 +51,7 @@ def through_a_line(
     """`voice` at 16 kHz as the recognizer would get it: with 0.05 to 0.4 s of line before and after it."""
     whole = voice / FULL_SCALE
     sound = _cut(whole, rng) if rng.random() < mixture.cut else whole
-    sound = into_a_microphone(_in_a_room(spoken_by_another(sound, rng), rng), rng)
+    sound = _in_a_room(spoken_by_another(sound, rng), rng)
     call = bool(rng.random() < mixture.calls)
     rate = TELEPHONE if call else RATE
     band = _band(rng) if call else None
@@ -81,16 +77,6 @@ def through_a_line(
     return heard[max(0, round(begin * RATE)) :]
 
 
-def into_a_microphone(sound: Sound, rng: np.random.Generator) -> Sound:
-    """Mostly darker, as under a cloth or off the mouth, sometimes brighter, and uneven by a few dB."""
-    if rng.random() > 0.7 or not len(sound):
-        return sound
-    octaves = np.log2(np.maximum(np.fft.rfftfreq(len(sound), 1 / RATE), LOWEST) / LOWEST)
-    uneven = np.interp(octaves, range(6), rng.normal(0, 2, 6))
-    gain = octaves * rng.triangular(*SLOPES) + uneven
-    return np.asarray(np.fft.irfft(np.fft.rfft(sound) * 10 ** (gain / 20), len(sound)))
-
-
 def _cut(sound: Sound, rng: np.random.Generator) -> Sound:
     """As an eager endpointer leaves it: without the quiet at both ends and up to 45 ms of the voice."""
     (loud,) = np.nonzero(np.abs(sound) > 0.02 * np.abs(sound).max(initial=0))
@@ -106,13 +92,15 @@ def _clipped(sound: Sound, rng: np.random.Generator) -> Sound:
 
 
 def _in_a_room(sound: Sound, rng: np.random.Generator) -> Sound:
-    """A third of the time with an echo of 50 to 400 ms."""
-    if rng.random() > 0.35:
-        return sound
-    length = round(RATE * rng.uniform(0.05, 0.4))
-    echo = rng.standard_normal(length) * np.exp(-5 * np.arange(length) / length) * rng.uniform(0.02, 0.1)
-    echo[0] = 1
-    return np.asarray(fftconvolve(sound, echo)[: len(sound)])
+    """A third of the time with an echo of 50 to 400 ms, and with the tilt of some microphone."""
+    if rng.random() < 0.35:
+        length = round(RATE * rng.uniform(0.05, 0.4))
+        echo = rng.standard_normal(length) * np.exp(-5 * np.arange(length) / length) * rng.uniform(0.02, 0.1)
+        echo[0] = 1
+        sound = fftconvolve(sound, echo)[: len(sound)]
+    if rng.random() < 0.6:
+        sound = lfilter([1, rng.uniform(-0.6, 0.6)], [1], sound)
+    return np.asarray(sound)
 
 
 def _band(rng: np.random.Generator) -> Sound:
