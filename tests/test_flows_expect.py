@@ -50,8 +50,8 @@ def test_an_amount_takes_more_confidence_than_what_is_said_instead_of_one() -> N
     def heard(text: str, confidence: float) -> Heard:
         return Heard(text, confidence=confidence, sound=Sound.SPEECH)
 
-    assert expect.parse(heard("दो सौ", 0.86)) == Got(200_00)
-    assert expect.parse(heard("दो सौ", 0.84)) is None
+    assert expect.parse(heard("दो सौ", 0.76)) == Got(200_00)
+    assert expect.parse(heard("दो सौ", 0.74)) is None
     assert expect.parse(heard("कुछ नहीं", 0.7)) == Got(0)
     assert expect.parse(heard("कुछ नहीं", 0.6)) is None
 

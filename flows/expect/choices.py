@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from flows import words
-from flows.expect.base import Expect, Got, Meaning
+from flows.expect.base import SURE_OF_MONEY, Expect, Got, Meaning
 from flows.turn import Heard, known
 
 WRONG = "*7"
-SURE_OF_YES = 0.75
 
 
 class YesNo(Expect[bool]):
@@ -41,7 +40,7 @@ class YesNo(Expect[bool]):
         meaning = super().parse(heard)
         if heard.keys:
             return meaning
-        unsure = meaning == Got(True) and heard.confidence < SURE_OF_YES
+        unsure = meaning == Got(True) and heard.confidence < SURE_OF_MONEY
         return None if heard.in_noise or unsure else meaning
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 
 from flows import words
-from flows.expect.base import Doubt, Expect, Got, Meaning, NotAllowed
+from flows.expect.base import SURE_OF_MONEY, Doubt, Expect, Got, Meaning, NotAllowed
 from flows.expect.pick import Pick
 from flows.hindi import (
     Unsure,
@@ -19,8 +19,6 @@ from flows.hindi import (
 )
 from flows.turn import Heard, Line, Slot
 
-SURE_OF_AMOUNT = 0.85
-"""Of amounts heard with less over a telephone twice as many are wrong as right (`bench.hearing`)."""
 # Much more than is due is said too, and must be heard as what it is.
 _HEARD_UP_TO = 10_000_00
 
@@ -72,7 +70,7 @@ class Rupees(Expect[int]):
     def parse(self, heard: Heard) -> Meaning[int]:
         """As every answer, but an amount in words takes more confidence than what is said instead of one."""
         instead = words.meaning("amount", heard.text) in self._instead
-        unsure = not heard.keys and not instead and heard.confidence < SURE_OF_AMOUNT
+        unsure = not heard.keys and not instead and heard.confidence < SURE_OF_MONEY
         return None if unsure else super().parse(heard)
 
     def settled(self, text: str) -> bool:
