@@ -15,8 +15,8 @@ TODAY = date(2026, 11, 10)
 MEMBERS = fresh(names=("राधा", "सीता देवी", "राधा")).members()
 
 
-def spoken(text: str) -> Heard:
-    return Heard(text, confidence=1.0, sound=Sound.SPEECH)
+def spoken(text: str, confidence: float = 1.0) -> Heard:
+    return Heard(text, confidence=confidence, sound=Sound.SPEECH)
 
 
 @given(st.integers(1, 50_000))
@@ -46,14 +46,10 @@ def test_an_amount_with_an_unknown_word_is_not_guessed(text: str) -> None:
 
 def test_an_amount_takes_more_confidence_than_what_is_said_instead_of_one() -> None:
     expect = Rupees(50_000_00, instead={"none": 0})
-
-    def heard(text: str, confidence: float) -> Heard:
-        return Heard(text, confidence=confidence, sound=Sound.SPEECH)
-
-    assert expect.parse(heard("दो सौ", 0.76)) == Got(200_00)
-    assert expect.parse(heard("दो सौ", 0.74)) is None
-    assert expect.parse(heard("कुछ नहीं", 0.7)) == Got(0)
-    assert expect.parse(heard("कुछ नहीं", 0.6)) is None
+    assert expect.parse(spoken("दो सौ", 0.76)) == Got(200_00)
+    assert expect.parse(spoken("दो सौ", 0.74)) is None
+    assert expect.parse(spoken("कुछ नहीं", 0.7)) == Got(0)
+    assert expect.parse(spoken("कुछ नहीं", 0.6)) is None
 
 
 def test_an_amount_in_doubt_offers_only_what_may_be() -> None:

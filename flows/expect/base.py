@@ -56,8 +56,6 @@ class Expect(ABC, Generic[T]):
     second_look: bool = False
     """Whether a voice that meant nothing is heard once more without the commands. It finds more short words,
     and takes more for an answer that is none."""
-    sure: float = SURE
-    """The least confidence words are taken with."""
     free: bool = False
     """Whether she speaks in her own words until silence or a key ends it, and their sound is the answer."""
 
@@ -73,11 +71,15 @@ class Expect(ABC, Generic[T]):
     def keyed(self, keys: str) -> Meaning[T]:
         """What pressed ``keys`` mean."""
 
+    def least_confidence(self, text: str) -> float:
+        """The least confidence spoken ``text`` is taken with."""
+        return SURE
+
     def parse(self, heard: Heard) -> Meaning[T]:
         """What the answer means; None when it is not understood, as words that were cut never are."""
         if heard.keys:
             return self.keyed(heard.keys) if heard.keys.isdecimal() else None
-        heard_well = heard.sound is Sound.SPEECH and heard.confidence >= self.sure
+        heard_well = heard.sound is Sound.SPEECH and heard.confidence >= self.least_confidence(heard.text)
         return self.words(heard.text) if heard_well else None
 
     def is_worth_keeping(self, heard: Heard) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flows import words
 from flows.expect.base import SURE_OF_MONEY, Expect, Got, Meaning
-from flows.turn import Heard, known
+from flows.turn import SURE, Heard, known
 
 WRONG = "*7"
 
@@ -28,20 +28,18 @@ class YesNo(Expect[bool]):
         """1 is yes, 2 is no."""
         return {"1": Got(True), "2": Got(False)}.get(keys)
 
+    def least_confidence(self, text: str) -> float:
+        """More for a yes than for other words; it is never the reason to take a yes, only one not to."""
+        return SURE_OF_MONEY if self.words(text) == Got(True) else SURE
+
     def parse(self, heard: Heard) -> Meaning[bool]:
-        """As every answer; "this is wrong" by key is a no, and a yes that may have been a no is no yes.
+        """As every answer; "this is wrong" by key is a no.
 
         In noise ना and नहीं are sometimes heard as हाँ, and हाँ as नहीं: there the answer takes a key.
-        Elsewhere a yes takes more confidence than other words; confidence is never the reason to take a yes,
-        only one not to.
         """
         if heard.keys == WRONG:
             return Got(False)
-        meaning = super().parse(heard)
-        if heard.keys:
-            return meaning
-        unsure = meaning == Got(True) and heard.confidence < SURE_OF_MONEY
-        return None if heard.in_noise or unsure else meaning
+        return None if heard.in_noise else super().parse(heard)
 
 
 class Choice(Expect[str]):

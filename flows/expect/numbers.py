@@ -17,7 +17,7 @@ from flows.hindi import (
     parse_rupees,
     say_number,
 )
-from flows.turn import Heard, Line, Slot
+from flows.turn import SURE, Line, Slot
 
 # Much more than is due is said too, and must be heard as what it is.
 _HEARD_UP_TO = 10_000_00
@@ -67,11 +67,9 @@ class Rupees(Expect[int]):
         """Whole rupees; 0 is "nothing today" where that may be."""
         return self._bounded(int(keys) * 100)
 
-    def parse(self, heard: Heard) -> Meaning[int]:
-        """As every answer, but an amount in words takes more confidence than what is said instead of one."""
-        instead = words.meaning("amount", heard.text) in self._instead
-        unsure = not heard.keys and not instead and heard.confidence < SURE_OF_MONEY
-        return None if unsure else super().parse(heard)
+    def least_confidence(self, text: str) -> float:
+        """More for an amount than for what is said instead of one."""
+        return SURE if words.meaning("amount", text) in self._instead else SURE_OF_MONEY
 
     def settled(self, text: str) -> bool:
         """Only after the word for money or in place of an amount: "दो सौ" may go on with "पचास"."""
@@ -107,7 +105,6 @@ class Count(Expect[int]):
     kind = "count"
     digits = 2
     second_look = True
-    sure = 0.5  # people's short digits come with less confidence
 
     def __init__(self, least: int, most: int) -> None:
         self._least, self._most = least, most
@@ -115,6 +112,10 @@ class Count(Expect[int]):
     def phrases(self) -> tuple[str, ...]:
         """Each number there may be."""
         return tuple(say_number(n) for n in range(self._least, self._most + 1))
+
+    def least_confidence(self, text: str) -> float:
+        """Less than for other words: people's short digits come with less."""
+        return 0.5
 
     def words(self, text: str) -> Meaning[int]:
         """The number, when it is one of those."""
