@@ -129,25 +129,20 @@ def align(work: Work, progress: Progress) -> None:
 def train(work: Work, schedule: Schedule, shares: Shares, progress: Progress) -> Iterator[float]:
     """Train, and after each part yield its objective; the weights so far are then in `work.weights`.
 
-    The next part is made in a second process meanwhile. Raises ValueError when nothing is aligned.
+    Raises ValueError when nothing is aligned.
     """
     units = Units.of(work.base)
     network = Network(read_weights(work.base / "am" / "final.mdl"))
     training = Training(network, _order_of_phones(work, units), schedule)
     if work.checkpoint.exists():
         training.read(work.checkpoint)
-    with _quick(), ProcessPoolExecutor(1, get_context("spawn")) as other:
-        coming = other.submit(_part, work, training.parts, shares)
-        while training.parts < schedule.parts:
-            material = coming.result()
-            if training.parts + 1 < schedule.parts:
-                coming = other.submit(_part, work, training.parts + 1, shares)
+    with _quick():
+        for material in _made_ahead(work, range(training.parts, schedule.parts), shares):
             objective = training.hear(material)
             training.write(work.checkpoint)
             write_weights(training.averaged(), work.base / "am" / "final.mdl", work.weights)
             progress("training", training.parts, schedule.parts)
             yield objective
-        coming.cancel()
 
 
 def _is_due(target: Path, source: Path) -> bool:
@@ -178,6 +173,18 @@ def _order_of_phones(work: Work, units: Units) -> Bigram:
         raise ValueError(f"nothing is aligned in {work.aligned}; run the stages before training")
     garbage = Garbage(known_words(), units.garbage)
     return Bigram.of((garbage.instead(voice, rng) for voice in every), len(units.ids))
+
+
+def _made_ahead(work: Work, numbers: range, shares: Shares) -> Iterator[list[Utterance]]:
+    """Each of these parts; while one is heard, the next is made in a second process."""
+    with ProcessPoolExecutor(1, get_context("spawn")) as other:
+        coming = None
+        for number in numbers:
+            made, coming = coming, other.submit(_part, work, number, shares)
+            if made:
+                yield made.result()
+        if coming:
+            yield coming.result()
 
 
 def _part(work: Work, number: int, shares: Shares) -> list[Utterance]:
