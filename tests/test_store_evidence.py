@@ -2,12 +2,12 @@
 
 import json
 import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from store_kit import TWINS, Clock, begin, open_vault
+from ledger_kit import vault
+from store_kit import Clock, begin
 
 from store.chain import BrokenChain, read_chain, record_of
 from store.durable import files_of
@@ -18,15 +18,11 @@ from store.registers import REGISTERS, Books
 from store.tinydb import TinyVault
 from store.vault import Vault
 
+__all__ = ["vault"]
+
 OLD = Path(__file__).parent / "data" / "books_without_recordings.json"
 """Books as they were written before there were recordings, with a consent of true or false."""
 CLIPS = ("a" * 32, "")
-
-
-@pytest.fixture(params=TWINS)
-def vault(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Vault]:
-    with open_vault(request.param, tmp_path) as made:
-        yield made
 
 
 @pytest.fixture
