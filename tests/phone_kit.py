@@ -8,20 +8,16 @@ import socket
 import subprocess
 import sys
 import time
-import wave
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
 
-import numpy as np
-import numpy.typing as npt
+from ear_kit import RATE, SAID, SECOND, mostly_alike, sound_of
 
 from flows.turn import Line
 from ivr.voice import Voice
-from speech.audio import Samples
-from speech.endpoint import loudness
+from speech.audio import Audio, Samples
 
 HOUSE = Path(__file__).resolve().parent.parent
 KIT = HOUSE.parent / "shared" / "asterisk"
@@ -29,12 +25,6 @@ KEPT = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "bol-s
 """Where the Asterisk of the tests stays between two runs."""
 SECRET = "a-secret-of-the-lab"
 NEEDS_WITHIN = 300.0
-LIKE_IT = 0.6
-"""Correlation with one second of what was said, though a busy machine lose a frame of it; else under 0.5."""
-PIECE = 1600
-"""Samples at 8 kHz of which sounds are compared at a time: 0.2 s."""
-AUDIBLE = -40.0
-"""In dBFS; what is fainter is not compared."""
 PATIENCE = 60.0
 EXTENSIONS = """[general]
 static=yes
@@ -213,7 +203,7 @@ def call(ports: Ports, number: str, heard: Path, *steps: str) -> str:
         check=False,
         timeout=3 * PATIENCE,
     )
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 0, f"{done.returncode}: {done.stderr}"
     return done.stdout.split()[-1]
 
 
@@ -231,52 +221,22 @@ def called(ports: Ports, heard: Path, statuses: str, *steps: str) -> Iterator["s
             phone.kill()
 
 
-def lasting(voice: Voice, *lines: Line) -> str:
-    """Waits while the lines are said, and a moment longer."""
-    seconds = sum(voice.speak(each).audio.seconds + 0.25 for each in lines)
-    return f"wait:{seconds + 1.5:.1f}"
-
-
-def sound_of(path: Path) -> Samples:
-    """A file that a telephone recorded, at 8 kHz."""
-    with wave.open(str(path)) as file:
-        return np.frombuffer(file.readframes(file.getnframes()), "<i2").astype(np.int16)
-
-
-def alike(sound: Samples, within: Samples) -> float:
-    """How much the likest piece of `within` is like `sound`: their correlation, at most 1."""
-    return _correlation(sound, within, _products(sound, within))
-
-
-def _products(sound: Samples, within: Samples) -> npt.NDArray[np.float64]:
-    """The scalar product of `sound` with each piece of `within` that is as long."""
-    size = 1 << (len(sound) + len(within) - 1).bit_length()
-    spectra = np.fft.rfft(within.astype(float), size) * np.conj(np.fft.rfft(sound.astype(float), size))
-    return np.fft.irfft(spectra, size)[: max(1, len(within) - len(sound))]
-
-
-def _correlation(sound: Samples, within: Samples, likeness: npt.NDArray[np.float64]) -> float:
-    """Of `sound` with the piece of `within` at the highest `likeness`."""
-    at = int(np.argmax(likeness))
-    return float(np.corrcoef(sound, within[at : at + len(sound)])[0, 1])
+def talk(voice: Voice, folder: Path, *turns: tuple[Line, str]) -> list[str]:
+    """The steps of hearing each line out and doing what is beside it; `folder` keeps the sounds."""
+    steps = []
+    for number, (line, answer) in enumerate(turns):
+        path = folder / f"said-{number}.wav"
+        Audio(_sound(voice, line)[-SECOND:], RATE).write(path)
+        steps += [f"hear:{path}", answer]
+    return steps
 
 
 def was_said(voice: Voice, heard: Path, *lines: Line) -> list[bool]:
     """Of each line whether the second from its middle on was heard: many begin alike."""
     recorded = sound_of(heard)
-    sounds = [voice.speak(line).audio.resampled(8000).samples for line in lines]
-    return [alike(sound[len(sound) // 2 :][:8000], recorded) > LIKE_IT for sound in sounds]
+    sounds = [_sound(voice, line) for line in lines]
+    return [mostly_alike(sound[len(sound) // 2 :][:SECOND], recorded) > SAID for sound in sounds]
 
 
-def mostly_alike(sound: Samples, within: Samples) -> float:
-    """The median correlation of pieces of 0.2 s: a busy machine's telephone leaves a hole here and there."""
-    pieces = [sound[at : at + PIECE] for at in range(0, len(sound) - PIECE, PIECE // 2)]
-    return median(_likest(piece, within) for piece in pieces if loudness(piece) > AUDIBLE)
-
-
-def _likest(piece: Samples, within: Samples) -> float:
-    """As `alike`, but something louder elsewhere is not taken for a faint piece that is there."""
-    products = _products(piece, within)
-    power = np.concatenate([[0.0], np.cumsum(within.astype(float) ** 2)])
-    loud = power[len(piece) :][: len(products)] - power[: len(products)]
-    return _correlation(piece, within, products / np.sqrt(np.maximum(loud, len(piece))))
+def _sound(voice: Voice, line: Line) -> Samples:
+    return voice.speak(line).audio.resampled(RATE).samples

@@ -1,23 +1,30 @@
 """`python sip_phone.py SIP_PORT NUMBER HEARD.wav STEP...`: a telephone that calls, in a process of its own.
 
-Steps: `wait:SECONDS`, `hear` (until the other side has spoken and waits), `keys:DIGITS`, `play:FILE.wav` (to
-its end), `end` (until the other side hangs up), and `ring:SECONDS`, which does not wait for an answer. Then
-it hangs up and prints the SIP status of the answer.
+Steps: `wait:SECONDS`, `hear:FILE.wav` (until the other side has said it, and a moment longer), `keys:DIGITS`,
+`play:FILE.wav` (to its end), `end` (until the other side hangs up), and `ring:SECONDS`, which does not wait
+for an answer. With `hang up`, or the last, it hangs up and prints the SIP status of the answer.
 """
 
 import sys
 import time
-import wave
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pjsua2 as pj
+from ear_kit import RATE, SAID, mostly_alike, sound_of
+
+from speech.audio import Samples
 
 LONGEST = 120.0
 """Seconds that a call may last."""
-QUIET = 1.0
-"""Seconds of silence after which the other side waits for an answer."""
+PATIENCE = 45.0
+"""Seconds within which the other side says what it is waited for."""
+MOMENT = 1.0
+"""Seconds between hearing something and what comes next: half a second of it may be yet to come."""
+HEADER = 44
+"""Bytes of a WAV file before its sound."""
 
 
 class Call(pj.Call):  # type: ignore[misc]
@@ -44,9 +51,26 @@ class Call(pj.Call):  # type: ignore[misc]
                 self.recorder.createRecorder(str(self._heard))
                 self.sound.startTransmit(self.recorder)
 
+    def recorded(self) -> Samples:
+        """What was heard so far, but for the last half second that may not be written yet."""
+        written = self._heard.read_bytes() if self._heard.exists() else b""
+        return np.frombuffer(written[HEADER : len(written) // 2 * 2], "<i2")
+
     @property
     def over(self) -> bool:
         return bool(self.state == pj.PJSIP_INV_STATE_DISCONNECTED)
+
+
+class Player(pj.AudioMediaPlayer):  # type: ignore[misc]
+    """Plays a file once. Its library crashes when it is gone before the end of the file was told to it."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__()
+        self.over = False
+        self.createPlayer(path, pj.PJMEDIA_FILE_NO_LOOP)
+
+    def onEof2(self) -> None:
+        self.over = True
 
 
 def endpoint(port: int = 0) -> Any:
@@ -56,7 +80,7 @@ def endpoint(port: int = 0) -> Any:
     config.logConfig.level = config.logConfig.consoleLevel = 0
     config.uaConfig.threadCnt = 0
     config.uaConfig.mainThreadOnly = True
-    config.medConfig.clockRate = config.medConfig.sndClockRate = 8000
+    config.medConfig.clockRate = config.medConfig.sndClockRate = RATE
     config.medConfig.noVad = True
     config.medConfig.ecTailLen = 0
     made.libInit(config)
@@ -83,6 +107,7 @@ class Phone:
         self.call = Call(self.account, heard)
         self.call.makeCall(f"sip:100@127.0.0.1:{port}", pj.CallOpParam(True))
         self.player: Any = None
+        self._heard = 0
 
     def wait(self, seconds: float) -> None:
         until = time.monotonic() + seconds
@@ -94,13 +119,18 @@ class Phone:
             self.endpoint.libHandleEvents(10)
         return not self.call.over
 
-    def hear(self) -> None:
-        """Wait until the other side has said something and is silent again."""
-        silent_since, spoke = time.monotonic(), False
-        while not self.call.over and not (spoke and time.monotonic() - silent_since > QUIET):
-            self.wait(0.05)
-            if self.call.sound is not None and self.call.sound.getTxLevel() > 0:
-                silent_since, spoke = time.monotonic(), True
+    def hear(self, path: str) -> None:
+        """Wait until the other side has said it since something was heard last. Raises TimeoutError."""
+        awaited, until = sound_of(Path(path)), time.monotonic() + PATIENCE
+        while not self.call.over:
+            heard = self.call.recorded()
+            if mostly_alike(awaited, heard[self._heard :][-2 * len(awaited) :]) > SAID:
+                self.wait(MOMENT)
+                self._heard = len(self.call.recorded())
+                return
+            if time.monotonic() > until:
+                raise TimeoutError(f"{path} was not said within {PATIENCE:.0f} s")
+            self.wait(0.2)
 
     def keys(self, pressed: str) -> None:
         for key in pressed:
@@ -108,12 +138,10 @@ class Phone:
             self.wait(0.25)
 
     def play(self, path: str) -> None:
-        with wave.open(path) as file:
-            seconds = file.getnframes() / file.getframerate()
-        self.player = pj.AudioMediaPlayer()
-        self.player.createPlayer(path, pj.PJMEDIA_FILE_NO_LOOP)
+        self.player = Player(path)
         self.player.startTransmit(self.call.sound)
-        self.wait(seconds)
+        while not (self.player.over or self.call.over):
+            self.endpoint.libHandleEvents(10)
 
     def end(self) -> int:
         """Hang up; the SIP status of the call."""
@@ -136,12 +164,12 @@ def do(phone: Phone, *steps: str) -> None:
         what, _, value = step.partition(":")
         if what == "ring":
             phone.wait(float(value))
-        elif not phone.answered():
+        elif what == "hang up" or not phone.answered():
             break
         elif what == "wait":
             phone.wait(float(value))
         elif what == "hear":
-            phone.hear()
+            phone.hear(value)
         elif what == "keys":
             phone.keys(value)
         elif what == "play":

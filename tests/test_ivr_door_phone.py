@@ -4,19 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from phone_kit import (
-    LIKE_IT,
-    NoAsterisk,
-    Ports,
-    alike,
-    asterisk,
-    call,
-    lasting,
-    line,
-    sound_of,
-    until,
-    was_said,
-)
+from ear_kit import SAID, mostly_alike, sound_of
+from phone_kit import NoAsterisk, Ports, asterisk, call, line, talk, until, was_said
 
 from flows.turn import Line
 from ivr import wiring
@@ -77,16 +66,13 @@ def test_a_telephone_of_two_groups_is_asked_which(
     log: Path, settings: Settings, ports: Ports, voice: Voice, tmp_path: Path
 ) -> None:
     which = Line("door.which_of_2", {"a": "आशा समूह", "b": "उजाला समूह"})
-    steps = (
-        lasting(voice, Line("door.welcome"), which),
-        "keys:2",
-        "wait:8",
-        "keys:1",
-        "wait:2",
-        "keys:7",
-        "end",
+    turns = (
+        (which, "keys:2"),
+        (Line("identity.is_it_you", {"name": "सुनीता"}), "keys:1"),
+        (Line("phone.choose"), "keys:7"),
     )
-    assert call(ports, HERS, tmp_path / "heard.wav", *steps) == "200"
+    steps = talk(voice, tmp_path, *turns)
+    assert call(ports, HERS, tmp_path / "heard.wav", *steps, "end") == "200"
     groups = [Line("menu.welcome", {"group": name}) for name in ("उजाला समूह", "आशा समूह")]
     assert was_said(voice, tmp_path / "heard.wav", which, groups[0], Line("phone.bye")) == [True] * 3
 
@@ -96,29 +82,24 @@ def test_a_stranger_leaves_a_message_and_the_worker_hears_it(
 ) -> None:
     note = Pyttsx3(worker, settings.voice.name).speak("दीदी जी मुझे समूह में आना है, फ़ोन कीजिए").resampled(8000)
     Audio.joined([note, Audio.silence(0.5, 8000)]).write(tmp_path / "note.wav")
-    steps = [
-        lasting(voice, Line("door.welcome"), Line("door.stranger")),
-        *("keys:2", lasting(voice, Line("door.which")), "keys:2#"),
-        lasting(voice, Line("message.erased"), Line("message.speak")),
-        *(f"play:{tmp_path / 'note.wav'}", "keys:1", "wait:6"),
-    ]
-    assert call(ports, STRANGERS, tmp_path / "first.wav", *steps) == "200"
+    turns = (
+        (Line("door.stranger"), "keys:2"),
+        (Line("door.which"), "keys:2#"),
+        (Line("message.speak"), f"play:{tmp_path / 'note.wav'}"),
+    )
+    steps = talk(voice, tmp_path, *turns)
+    assert call(ports, STRANGERS, tmp_path / "first.wav", *steps, "keys:1", "end") == "200"
     until(lambda: log.read_text().count("ended: ") == 2)
     (message,) = left(settings)
     assert isinstance(message, MessageLeft) and message.member_id is None
     kept = settings.clips / "ujala" / f"{message.clip}.flac"
-    assert alike(note.samples[4000:12000], Audio.read(kept).resampled(8000).samples) > LIKE_IT
+    assert mostly_alike(note.samples[4000:12000], Audio.read(kept).resampled(8000).samples) > SAID
     groups = [Line("menu.welcome", {"group": name}) for name in ("उजाला समूह", "आशा समूह")]
     assert was_said(voice, tmp_path / "first.wav", Line("message.left"), *groups) == [True, False, False]
 
-    steps = [
-        lasting(voice, Line("worker.welcome"), Line("identity.pin")),
-        f"keys:{PIN}#",
-        "wait:20",
-        "keys:2",
-    ]
-    assert call(ports, WORKERS, tmp_path / "worker.wav", *steps, "end") == "200"
-    assert alike(note.samples[4000:12000], sound_of(tmp_path / "worker.wav")) > LIKE_IT
+    turns = (Line("identity.pin"), f"keys:{PIN}#"), (Line("worker.what"), "keys:2")
+    assert call(ports, WORKERS, tmp_path / "worker.wav", *talk(voice, tmp_path, *turns), "end") == "200"
+    assert mostly_alike(note.samples[4000:12000], sound_of(tmp_path / "worker.wav")) > SAID
     assert [type(entry) for entry in left(settings)] == [MessageLeft, WorkerAnswered]
     assert not kept.exists()
 
@@ -126,7 +107,7 @@ def test_a_stranger_leaves_a_message_and_the_worker_hears_it(
         (matter,) = matters(ledger)
     assert strangers(settings).phone_of("ujala", matter.once) == STRANGERS
     done = Line("message.state_done", {"day": matter.on})
-    steps = [lasting(voice, Line("door.welcome"), Line("door.stranger")), "keys:2", lasting(voice, done)]
+    steps = talk(voice, tmp_path, (Line("door.stranger"), "keys:2"), (done, "hang up"))
     assert call(ports, STRANGERS, tmp_path / "again.wav", *steps) == "200"
     assert was_said(voice, tmp_path / "again.wav", done, Line("door.which")) == [True, False]
 

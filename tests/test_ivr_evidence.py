@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ear_kit import alike
 from flows_kit import NOW, in_session, private
-from phone_kit import alike
 from spoken_kit import PROMPT, SETTINGS, SimulatedWire, ToneVoice, say
 
 from flows.confirmation import confirmation

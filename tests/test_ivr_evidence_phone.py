@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 import soundfile
-from phone_kit import NoAsterisk, Ports, asterisk, call, lasting, line, mostly_alike, sound_of, until
+from ear_kit import mostly_alike, sound_of
+from phone_kit import NoAsterisk, Ports, asterisk, call, line, talk, until
 
 from flows.turn import Line
 from ivr import wiring
@@ -65,26 +66,18 @@ def test_a_yes_by_voice_is_kept_as_it_was_said(
     today = now().date()
     name = {"name": NAME}
     fines = [Line("confirmation.fine", {**name, "day": today, "amount": paise}) for paise in (700, 500)]
-    consent = (Line("consent.why"), Line("consent.days", {"days": 90}), Line("consent.ask", name))
+    turns = (
+        (Line("identity.is_it_you", name), "keys:1"),
+        (Line("phone.choose"), "keys:2"),
+        (Line("identity.pin"), f"keys:{PIN}#"),
+        (Line("consent.ask", name), "keys:1"),
+        (fines[0], f"play:{tmp_path / 'yes.wav'}"),
+        (fines[1], "keys:1"),
+        (Line("phone.again"), "keys:7"),
+    )
     with wiring.voice(settings) as voice:
-        steps = [
-            lasting(voice, Line("menu.welcome", {"group": "उजाला समूह"}), Line("identity.is_it_you", name)),
-            "keys:1",
-            lasting(voice, Line("phone.choose")),
-            "keys:2",
-            lasting(voice, Line("identity.pin")),
-            f"keys:{PIN}#",
-            lasting(voice, *consent),
-            "keys:1",
-            lasting(voice, Line("consent.given"), fines[0]),
-            f"play:{tmp_path / 'yes.wav'}",
-            lasting(voice, Line("confirmation.noted"), fines[1]),
-            "keys:1",
-            lasting(voice, Line("confirmation.noted"), Line("phone.again")),
-            "keys:7",
-            "end",
-        ]
-    assert call(ports, NUMBER, tmp_path / "heard.wav", *steps) == "200"
+        steps = talk(voice, tmp_path, *turns)
+    assert call(ports, NUMBER, tmp_path / "heard.wav", *steps, "end") == "200"
     until(lambda: "we hung up" in log.read_text())
     with opened(settings) as ledger:
         assert ledger.member("m1").consent is True
@@ -110,14 +103,14 @@ def test_who_hangs_up_when_she_has_said_her_message_has_left_it(
     voice_of = Pyttsx3(worker, settings.voice.name, settings.voice.rate)
     spoken = voice_of.speak("दीदी, मेरे नाम पर जो जमा लिखा है, वह गलत है").resampled(8000)
     spoken.write(tmp_path / "message.wav")
-    who = Line("menu.welcome", {"group": "उजाला समूह"}), Line("identity.is_it_you", {"name": NAME})
+    turns = (
+        (Line("identity.is_it_you", {"name": NAME}), "keys:1"),
+        (Line("phone.choose"), "keys:5"),
+        (Line("message.choose"), "keys:1"),
+        (Line("message.speak"), f"play:{tmp_path / 'message.wav'}"),
+    )
     with wiring.voice(settings) as voice:
-        steps = [
-            *(lasting(voice, *who), "keys:1"),
-            *(lasting(voice, Line("phone.choose")), "keys:5"),
-            *(lasting(voice, Line("message.choose")), "keys:1"),
-            *(lasting(voice, Line("message.speak")), f"play:{tmp_path / 'message.wav'}"),
-        ]
+        steps = talk(voice, tmp_path, *turns)
     assert call(ports, NUMBER, tmp_path / "heard.wav", *steps) == "200"
 
     def left() -> list[MessageLeft]:

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from phone_kit import NoAsterisk, Ports, asterisk, call, line, mostly_alike, sound_of, until
+from ear_kit import mostly_alike, sound_of
+from phone_kit import NoAsterisk, Ports, asterisk, call, line, talk, until
 
 from flows.turn import Line
 from ivr import wiring
@@ -58,10 +59,16 @@ def test_a_member_hears_her_balance_by_keys(
     log: Path, settings: Settings, ports: Ports, tmp_path: Path
 ) -> None:
     heard = tmp_path / "heard.wav"
-    asked = ("wait:7", "keys:1", "wait:3", "keys:1", "wait:3", "keys:1234#")
-    assert call(ports, NUMBER, heard, *asked, "wait:12", "keys:2", "wait:1", "keys:7", "end") == "200"
-    recorded = sound_of(heard)
+    turns = (
+        (Line("identity.is_it_you", {"name": "सुनीता"}), "keys:1"),
+        (Line("phone.choose"), "keys:1"),
+        (Line("identity.pin"), "keys:1234#"),
+        (Line("balance.again"), "keys:2"),
+        (Line("phone.again"), "keys:7"),
+    )
     with wiring.voice(settings) as voice:
+        assert call(ports, NUMBER, heard, *talk(voice, tmp_path, *turns), "end") == "200"
+        recorded = sound_of(heard)
         for said in (
             Line("menu.welcome", {"group": "उजाला समूह"}),
             Line("identity.is_it_you", {"name": "सुनीता"}),

@@ -5,11 +5,12 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from phone_kit import LIKE_IT, NoAsterisk, Ports, alike, asterisk, call, opened, sound_of, until
+from phone_kit import NoAsterisk, Ports, asterisk, call, opened, talk, until, was_said
 
 from flows.turn import Line
 from ivr import books, wiring
 from ivr.settings import load
+from ivr.voice import Voice
 from store.people import Group
 
 pytestmark = pytest.mark.phone
@@ -41,20 +42,21 @@ def home(tmp_path_factory: pytest.TempPathFactory, model_folder: Path, ports: Po
     return folder
 
 
-def was_said(home: Path, heard: Path, *lines: Line) -> list[bool]:
-    """Of each line whether it was heard."""
-    recorded = sound_of(heard)
-    with wiring.voice(load(home / "config.yaml")) as voice:
-        sounds = [voice.speak(line).audio.resampled(8000).samples[:8000] for line in lines]
-    return [alike(sound, recorded) > LIKE_IT for sound in sounds]
+@pytest.fixture(scope="module")
+def voice(home: Path) -> Iterator[Voice]:
+    with wiring.voice(load(home / "config.yaml")) as made:
+        yield made
 
 
-def test_a_call_that_was_cut_by_a_killed_service_goes_on(home: Path, ports: Ports, tmp_path: Path) -> None:
+def test_a_call_that_was_cut_by_a_killed_service_goes_on(
+    home: Path, ports: Ports, voice: Voice, tmp_path: Path
+) -> None:
     before, after, log = tmp_path / "before.wav", tmp_path / "after.wav", tmp_path / "line.log"
     kept = home / "data" / "line" / "broken-off.json"
     service = opened(home, log)
-    asked = ("wait:7", "keys:1", "wait:3", "keys:1", "wait:3", "keys:1234#", "end")
-    caller = Thread(target=call, args=(ports, NUMBER, before, *asked))
+    is_it_you, pin = Line("identity.is_it_you", {"name": "सुनीता"}), (Line("identity.pin"), "keys:1234#")
+    turns = (is_it_you, "keys:1"), (Line("phone.choose"), "keys:1"), pin
+    caller = Thread(target=call, args=(ports, NUMBER, before, *talk(voice, tmp_path, *turns), "end"))
     caller.start()
     until(lambda: kept.exists() and '"heard": null' in kept.read_text())
     service.kill()
@@ -62,27 +64,32 @@ def test_a_call_that_was_cut_by_a_killed_service_goes_on(home: Path, ports: Port
     caller.join()
     service = opened(home, log)
     try:
-        asked = ("wait:8", "keys:1234#", "wait:9", "keys:2", "wait:2", "keys:7", "end")
-        assert call(ports, NUMBER, after, *asked) == "200"
+        turns = pin, (Line("balance.again"), "keys:2"), (Line("phone.again"), "keys:7")
+        assert call(ports, NUMBER, after, *talk(voice, tmp_path, *turns), "end") == "200"
     finally:
         service.terminate()
         service.wait()
     goes_on = Line("resume.goes_on"), Line("identity.pin"), Line("balance.no_loan")
     answered = Line("phone.choose")
-    assert was_said(home, after, *goes_on, answered) == [True, True, True, False]
+    assert was_said(voice, after, *goes_on, answered) == [True, True, True, False]
     assert '"answers"' not in kept.read_text()
 
 
-def test_on_a_telephone_of_several_she_is_asked_first(home: Path, ports: Ports, tmp_path: Path) -> None:
-    first, hers, anothers = (tmp_path / f"{name}.wav" for name in ("first", "hers", "anothers"))
+def test_on_a_telephone_of_several_she_is_asked_first(
+    home: Path, ports: Ports, voice: Voice, tmp_path: Path
+) -> None:
+    which = Line("identity.which_of_2", {"a": "गीता", "b": "सीता"})
+    same, welcome = Line("resume.same"), Line("menu.welcome", {"group": "उजाला समूह"})
+    first = (which, "keys:1"), (Line("phone.choose"), "keys:4"), (Line("phone.no_last_meeting"), "hang up")
+    hers = (same, "keys:1"), (Line("phone.again"), "hang up")
+    anothers = (same, "keys:2"), (welcome, "hang up")
     service = opened(home, tmp_path / "line.log")
     try:
-        call(ports, SHARED, first, "wait:8", "keys:1", "wait:2", "keys:4", "wait:2")
-        call(ports, SHARED, hers, "wait:6", "keys:1", "wait:9")
-        call(ports, SHARED, anothers, "wait:6", "keys:2", "wait:6")
+        for number, turns in enumerate((first, hers, anothers)):
+            assert call(ports, SHARED, tmp_path / f"{number}.wav", *talk(voice, tmp_path, *turns)) == "200"
     finally:
         service.terminate()
         service.wait()
-    told = Line("resume.same"), Line("resume.goes_on"), Line("menu.welcome", {"group": "उजाला समूह"})
-    assert was_said(home, hers, *told) == [True, True, False]
-    assert was_said(home, anothers, *told) == [True, False, True]
+    told = same, Line("resume.goes_on"), welcome
+    assert was_said(voice, tmp_path / "1.wav", *told) == [True, True, False]
+    assert was_said(voice, tmp_path / "2.wav", *told) == [True, False, True]

@@ -5,9 +5,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
-import phone_kit
 import pytest
-from phone_kit import NoAsterisk, Ports, call, configured, control, line, until
+from phone_kit import NoAsterisk, Ports, call, configured, control, line, talk, until, was_said
 
 from flows.turn import Line
 from ivr import books, wiring
@@ -61,12 +60,6 @@ def tones(keys: str, path: Path) -> str:
     return f"play:{path}"
 
 
-def was_said(folder: Path, heard: Path, *lines: Line) -> list[bool]:
-    """Of each line whether it was heard."""
-    with wiring.voice(load(folder / "config.yaml")) as voice:
-        return phone_kit.was_said(voice, heard, *lines)
-
-
 @pytest.mark.parametrize("dtmf_mode", ["rfc4733", "inband"])
 def test_keys_typed_in_one_go_reach_each_question_once(
     dtmf_mode: str, model_folder: Path, tmp_path: Path
@@ -75,10 +68,12 @@ def test_keys_typed_in_one_go_reach_each_question_once(
     folder = home(tmp_path, model_folder, ports)
     keys = "111234#"
     typed = tones(keys, tmp_path / "tones.wav") if dtmf_mode == "inband" else f"keys:{keys}"
-    with asterisk(tmp_path, ports, dtmf_mode), line(folder):
-        assert call(ports, NUMBER, heard, "wait:3", typed, "wait:12") == "200"
-    assert was_said(folder, heard, WELCOME, BALANCE) == [True, True]
-    assert not any(was_said(folder, heard, *TROUBLE, Line("identity.wrong_pin")))
+    with wiring.voice(load(folder / "config.yaml")) as voice:
+        steps = talk(voice, tmp_path, (BALANCE, "hang up"))
+        with asterisk(tmp_path, ports, dtmf_mode), line(folder):
+            assert call(ports, NUMBER, heard, "wait:3", typed, *steps) == "200"
+        assert was_said(voice, heard, WELCOME, BALANCE) == [True, True]
+        assert not any(was_said(voice, heard, *TROUBLE, Line("identity.wrong_pin")))
 
 
 def test_a_hangup_at_any_time_ends_the_talk_and_leaves_the_books_whole(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from phone_kit import alike
+from ear_kit import alike
 from spoken_kit import GAP, PROMPT, SETTINGS, SimulatedWire, ToneVoice, hiss, say
 
 from flows.expect import VoiceNote, YesNo
