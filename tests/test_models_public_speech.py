@@ -73,22 +73,6 @@ def test_a_file_named_by_its_word_is_learned_from_in_the_spelling_of_hindi(tmp_p
     }
 
 
-def test_syllables_that_all_say_alike_and_numbered_figures_are_learned_from(tmp_path: Path) -> None:
-    checkout = tmp_path / "checkout"
-    for pitch, name in enumerate(("जी", "ठाे", "त्रि", "कं", "ङा", "क्ष", "ਦਸ"), 200):
-        tone(checkout / "lang" / "hindi" / "audios" / f"{name}.mp3", pitch)
-    tone(checkout / "hindi-lettersounds" / "सौ.mp3", 220)
-    for number in (2, 5, 11):
-        tone(checkout / "Numbers" / f"{number}.wav", 100 + number)
-    gather(checkout, tmp_path / "people")
-    assert {(row["transcript"], row["speaker"]) for row in told(tmp_path / "people")} == {
-        *((text, "lang/hindi/audios") for text in ("जी", "ठो", "त्रि", "दस")),
-        ("सौ", "hindi-lettersounds"),
-        ("एक", "Numbers"),
-        ("चार", "Numbers"),
-    }
-
-
 def test_a_folder_that_is_none_of_these_is_told(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "models.training.public_speech", str(tmp_path), str(tmp_path / "people")]
     done = subprocess.run(command, capture_output=True, text=True, check=False)

@@ -4,16 +4,13 @@ CHECKOUT is a copy of one of these repositories, all of the MIT licence; FOLDER 
 `sakhi train --recordings`, all of it to learn from:
 
 - curiouslearning/CRContainer-Hindi: children's books read by women, sentence by sentence and word by word;
-- curiouslearning/assessment-survey-js: everyday words of Urdu, letters of Hindi and Nepali, a file each;
-- curiouslearning/FeedTheMonsterJS, or a copy: syllables of Hindi, words of Punjabi, a file each;
-- lifeparticle/Bengali-Alphabet: the figures of Bengali, numbered;
+- curiouslearning/assessment-survey-js: everyday words of Urdu, a file each, by its name;
 - mayank-kumar-giri/Automatic-Speech-Recognition-for-Chhattisgarhi: words, some by twenty speakers.
 """
 
 import csv
 import hashlib
 import json
-import re
 import sys
 import unicodedata
 from collections.abc import Iterator
@@ -25,10 +22,6 @@ from speech.audio import Audio, trimmed
 
 NAMED = Path(__file__).with_suffix(".txt")
 """What is said in a recording that is named by it."""
-SYLLABLE = re.compile("[अआइईउऊएऐओऔ]|(?:[क-घच-झट-ढत-नप-रलवशसह]|त्र)[ािीुूेैोौ]?")
-"""What a file of one letter may be named by: those that are said alike by everybody."""
-IN_TWO = "\u093e\u0947"
-"""How one of the repositories writes ो."""
 Spoken = Iterator[tuple[Path, str, str]]
 """A file, what is said in it, and who says it."""
 
@@ -47,17 +40,13 @@ def storybooks(checkout: Path) -> Spoken:
 
 
 def named(checkout: Path) -> Spoken:
-    """The files that are named by what is said in them: `WORD_SPEAKER_…`, `WORD`, a syllable, or a number."""
+    """The files that are named by what is said in them, `WORD_SPEAKER_…` or just `WORD`."""
     rows = (line.split("\t", 1) for line in NAMED.read_text(encoding="utf-8").splitlines() if "\t" in line)
     known = dict(rows)
-    mp3 = ("*-sightwords", "*-lettersounds", "lang/*/audios")
-    found = (path for folder in mp3 for path in checkout.rglob(f"{folder}/*.mp3"))
-    for path in sorted((*checkout.rglob("*.wav"), *found)):
+    for path in sorted((*checkout.rglob("*.wav"), *checkout.rglob("*-sightwords/*.mp3"))):
         name, _, rest = unicodedata.normalize("NFC", path.stem).partition("_")
-        name = name.lower().replace(IN_TWO, "ो")
-        said = known.get(name) or known.get(f"{path.parent.name.lower()}/{name}")
-        if said or SYLLABLE.fullmatch(name):
-            yield path, said or name, rest.partition("_")[0] or str(path.parent.relative_to(checkout))
+        if name.lower() in known:
+            yield path, known[name.lower()], rest.partition("_")[0] or path.parent.name
 
 
 def gather(checkout: Path, folder: Path) -> int:
