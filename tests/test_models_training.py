@@ -1,5 +1,8 @@
 """The recipe of the ears, small: a few phrases, a few steps. It needs the extra `train`."""
 
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -78,6 +81,25 @@ def test_each_stage_goes_on_and_a_model_comes_out(tmp_path: Path, voices: dict[s
         ("training", 1, 1),
         ("training", 2, 2),
     ]
+
+
+def test_a_training_that_is_killed_leaves_no_process_behind() -> None:
+    code = """if True:
+        import os, time
+        from models.training.recipe import second_process
+        with second_process() as other:
+            print(other.submit(os.getpid).result(), flush=True)
+            time.sleep(600)
+    """
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as first:
+        assert first.stdout is not None
+        second = Path("/proc") / first.stdout.readline().strip() / "cmdline"
+        assert second.read_bytes()
+        first.kill()
+    end = time.monotonic() + 60
+    while second.exists() and second.read_bytes():  # a process that waits to be seen off has none
+        assert time.monotonic() < end
+        time.sleep(0.1)
 
 
 def test_what_comes_spoken_with_sakhi_is_learned_from() -> None:

@@ -5,14 +5,16 @@ said) → training by LF-MMI, with rooms, lines and noise drawn anew for each pa
 in one folder of work.
 """
 
+import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 from random import Random
 from shutil import copytree
+from threading import Thread
 
 import numpy as np
 import torch
@@ -177,7 +179,7 @@ def _order_of_phones(work: Work, units: Units) -> Bigram:
 
 def _made_ahead(work: Work, numbers: range, shares: Shares) -> Iterator[list[Utterance]]:
     """Each of these parts; while one is heard, the next is made in a second process."""
-    with ProcessPoolExecutor(1, get_context("spawn")) as other:
+    with second_process() as other:
         coming = None
         for number in numbers:
             made, coming = coming, other.submit(_part, work, number, shares)
@@ -185,6 +187,22 @@ def _made_ahead(work: Work, numbers: range, shares: Shares) -> Iterator[list[Utt
                 yield made.result()
         if coming:
             yield coming.result()
+
+
+def second_process() -> ProcessPoolExecutor:
+    """A process beside this one, which ends with it even when this one is killed: it holds all voices."""
+    return ProcessPoolExecutor(1, get_context("spawn"), _end_with_the_first)
+
+
+def _end_with_the_first() -> None:
+    first = parent_process()
+    assert first is not None
+
+    def follow() -> None:
+        first.join()
+        os._exit(1)
+
+    Thread(target=follow, daemon=True).start()
 
 
 def _part(work: Work, number: int, shares: Shares) -> list[Utterance]:
