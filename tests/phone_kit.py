@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from random import SystemRandom
 
 from ear_kit import RATE, SAID, SECOND, mostly_alike, sound_of
 
@@ -26,6 +27,8 @@ KEPT = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "bol-s
 SECRET = "a-secret-of-the-lab"
 NEEDS_WITHIN = 300.0
 PATIENCE = 60.0
+OURS = (12_000, 32_000)
+"""Ports between those of Asterisk's sound and those that Linux gives out."""
 EXTENSIONS = """[general]
 static=yes
 writeprotect=yes
@@ -109,13 +112,22 @@ class Ports:
     @classmethod
     def free(cls) -> "Ports":
         kinds = 2 * (socket.SOCK_DGRAM,) + 2 * (socket.SOCK_STREAM,)
-        sockets = [socket.socket(socket.AF_INET, kind) for kind in kinds]
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
+        sockets = [_bound(kind) for kind in kinds]
         found = [each.getsockname()[1] for each in sockets]
         for each in sockets:
             each.close()
         return cls(*found)
+
+
+def _bound(kind: socket.SocketKind) -> socket.socket:
+    """A socket at a port that nobody gets by chance before it is used: Linux itself gives none out there."""
+    while True:
+        made = socket.socket(socket.AF_INET, kind)
+        try:
+            made.bind(("127.0.0.1", SystemRandom().randrange(*OURS)))
+            return made
+        except OSError:
+            made.close()
 
 
 @contextmanager
