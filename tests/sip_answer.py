@@ -38,7 +38,6 @@ class CalledPhone(Phone):
         self.account = Account(Path(heard))
         self.account.create(settings)
         self.player: Any = None
-        self._heard = 0
 
     def rung(self) -> bool:
         """Wait for the next call; False when none comes."""

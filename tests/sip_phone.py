@@ -7,6 +7,7 @@ for an answer. With `hang up`, or the last, it hangs up and prints the SIP statu
 
 import sys
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,7 @@ class Call(pj.Call):  # type: ignore[misc]
         self.status = 0
         self.sound: Any = None
         self.recorder: Any = None
+        self.heard_until = 0
 
     def onCallState(self, _: Any) -> None:
         info = self.getInfo()
@@ -107,26 +109,27 @@ class Phone:
         self.call = Call(self.account, heard)
         self.call.makeCall(f"sip:100@127.0.0.1:{port}", pj.CallOpParam(True))
         self.player: Any = None
-        self._heard = 0
 
     def wait(self, seconds: float) -> None:
         until = time.monotonic() + seconds
-        while time.monotonic() < until and not self.call.over:
-            self.endpoint.libHandleEvents(10)
+        self._wait_for(lambda: time.monotonic() >= until)
 
     def answered(self) -> bool:
-        while not self.call.over and self.call.sound is None:
-            self.endpoint.libHandleEvents(10)
+        self._wait_for(lambda: self.call.sound is not None)
         return not self.call.over
+
+    def _wait_for(self, happened: Callable[[], bool]) -> None:
+        while not (self.call.over or happened()):
+            self.endpoint.libHandleEvents(10)
 
     def hear(self, path: str) -> None:
         """Wait until the other side has said it since something was heard last. Raises TimeoutError."""
         awaited, until = sound_of(Path(path)), time.monotonic() + PATIENCE
         while not self.call.over:
             heard = self.call.recorded()
-            if mostly_alike(awaited, heard[self._heard :][-2 * len(awaited) :]) > SAID:
+            if mostly_alike(awaited, heard[self.call.heard_until :][-2 * len(awaited) :]) > SAID:
                 self.wait(MOMENT)
-                self._heard = len(self.call.recorded())
+                self.call.heard_until = len(self.call.recorded())
                 return
             if time.monotonic() > until:
                 raise TimeoutError(f"{path} was not said within {PATIENCE:.0f} s")
@@ -140,8 +143,7 @@ class Phone:
     def play(self, path: str) -> None:
         self.player = Player(path)
         self.player.startTransmit(self.call.sound)
-        while not (self.player.over or self.call.over):
-            self.endpoint.libHandleEvents(10)
+        self._wait_for(lambda: self.player.over)
 
     def end(self) -> int:
         """Hang up; the SIP status of the call."""

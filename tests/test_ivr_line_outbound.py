@@ -138,6 +138,8 @@ def test_who_rings_and_hangs_up_is_called_back_once(
         until(lambda: only(queue).state == "done")
     task = only(queue)
     assert (task.purpose, task.result, len(task.tries)) == ("call_back", "reached", 1)
+    with wiring.voice(settings) as voice:
+        assert was_said(voice, heard, is_it_you) == [True]
 
 
 def test_a_line_killed_while_it_rings_calls_nobody_twice_for_it(

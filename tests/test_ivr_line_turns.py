@@ -69,7 +69,7 @@ def test_keys_typed_in_one_go_reach_each_question_once(
     keys = "111234#"
     typed = tones(keys, tmp_path / "tones.wav") if dtmf_mode == "inband" else f"keys:{keys}"
     with wiring.voice(load(folder / "config.yaml")) as voice:
-        steps = talk(voice, tmp_path, (BALANCE, "hang up"))
+        steps = talk(voice, tmp_path, (BALANCE, "wait:8"))
         with asterisk(tmp_path, ports, dtmf_mode), line(folder):
             assert call(ports, NUMBER, heard, "wait:3", typed, *steps) == "200"
         assert was_said(voice, heard, WELCOME, BALANCE) == [True, True]
