@@ -24,6 +24,7 @@ from models.training.kaldi import read_weights
 from models.training.mixing import PROMPTS, Shares
 from models.training.network import Network, padded
 from models.training.recipe import Work
+from models.training.sentences import short_answers
 from models.training.synthetic import Said
 from models.training.throats import stretched, warped
 from models.training.units import Units
@@ -108,6 +109,15 @@ def test_what_comes_spoken_with_sakhi_is_learned_from() -> None:
         letters = sum(map(len, text.split()))
         assert 0.02 < len(sound) / 16000 / letters < 0.4
         assert all(units.ways(text))
+
+
+def test_short_answers_are_words_of_the_questions_that_stand_alone() -> None:
+    units = Units.of(MODEL)
+    said = short_answers(300, Random(0))
+    assert len(said) == 300 and said == short_answers(300, Random(0))
+    assert {"हाँ", "नहीं", "जी", "हाज़िर", "रुको"} <= set(said)
+    assert all(" " not in text and units.ways(text) for text in said)
+    assert said.count("जी") > said.count("हाज़िर")
 
 
 def test_recordings_without_a_column_are_refused(tmp_path: Path) -> None:

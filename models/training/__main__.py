@@ -18,9 +18,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from models.training import synthetic
 from models.training.acoustic import Schedule
 from models.training.evaluation import evaluate
+from models.training.kokoro import Kokoro
 from models.training.mixing import ADAPTING, FROM_SCRATCH, PROMPTS
 from models.training.recipe import Progress as Told
 from models.training.recipe import Work, align, convert, export, record, speak, train
+from models.training.sentences import short_answers
 
 CUT_OFF = 3
 """Exit status when the time was up before the model was made: run it again."""
@@ -58,7 +60,9 @@ def _voices(options: argparse.Namespace) -> dict[str, tuple[synthetic.Voices, in
         "espeak": (synthetic.espeak, options.files),
     }
     if options.kokoro:
-        kinds["kokoro"] = (synthetic.kokoro(options.kokoro), 3 * options.files)
+        voices = Kokoro(options.kokoro)
+        kinds["kokoro"] = (synthetic.kokoro(voices), 3 * options.files)
+        kinds["kokoro_short"] = (synthetic.kokoro(voices, short_answers), options.files // 5)
     if options.festival:
         kinds["festival"] = (synthetic.festival, options.files // 4)
     return kinds

@@ -15,6 +15,10 @@ ASKED = ("yes_no", "yes_no", "yes_no", "presence", "presence", "command", "day",
 AFTER_A_NAME = ("", "", "", " देवी", " बाई", " कुमारी", " जी", " हाज़िर")
 AFTER_A_NUMBER = ("", "", " रुपये", " सौ", " हज़ार", " सौ रुपये")
 AFTER_AN_AMOUNT = ("", " रुपये", " रुपये", " रुपया", " रुपये जमा")
+ALONE = ("yes_no", "presence", "command")
+"""Questions to which one word is a whole answer."""
+HARD = ("जी", "जी", "जी", "जी", "ठीक", "ठीक", "ना", "हूँ", "कल")
+"""Answers of one word that were missed most often."""
 HALVES = ("डेढ़", "ढाई", "सवा")
 HALVES_OF_A_NUMBER = ("साढ़े", "पौने", "सवा")
 
@@ -47,6 +51,12 @@ def sentences(count: int, rng: random.Random) -> list[str]:
     )
     weights = [weight for weight, _ in kinds]
     return [rng.choices(kinds, weights)[0][1]() for _ in range(count)]
+
+
+def short_answers(count: int, rng: random.Random) -> list[str]:
+    """`count` answers of one word; sentences have too few of those that are hardest to hear."""
+    texts = [text for kind in ALONE for text in words.phrases(kind) if " " not in text and _spellable(text)]
+    return rng.choices((*texts, *HARD), k=count)
 
 
 def _any_size(rng: random.Random) -> int:

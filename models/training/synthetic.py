@@ -27,14 +27,15 @@ SHORTEST = RATE // 7
 Said = Iterator[tuple[Samples, str]]
 Voices = Callable[[int, Random], Said]
 """So many phrases, said by voices drawn for each."""
+Texts = Callable[[int, Random], Sequence[str]]
+"""So many phrases to be said."""
 
 
-def kokoro(folder: Path) -> Voices:
-    """The voices of Kokoro in `folder`. Raises OSError, ImportError."""
-    voices = Kokoro(folder)
+def kokoro(voices: Kokoro, texts: Texts = sentences) -> Voices:
+    """Some of its voices, for training."""
 
     def say(count: int, rng: Random) -> Said:
-        for text in sentences(count, rng):
+        for text in texts(count, rng):
             sound = voices.speak(text, voices.someone(rng), rng.choice(SPEEDS))
             if len(sound) > SHORTEST:
                 yield sound, text
