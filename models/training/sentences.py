@@ -28,7 +28,7 @@ def sentences(count: int, rng: random.Random) -> list[str]:
     numbers = [say_number(n) for n in range(100)]
     spoken = [word for word in number_vocabulary() if word[0] in DEVANAGARI]
     amounts = [text for text in amount_phrases(MOST) if _spellable(text)]
-    answers = {kind: [text for text in words.phrases(kind) if _spellable(text)] for kind in ASKED}
+    answers = {kind: _answers(kind) for kind in ASKED}
     every = [text for text in words.everything() if _spellable(text)]
     files = {path.name: list(filter(_spellable, words_of(path))) for path in sorted(WORDS.glob("*.txt"))}
     names = [word for name in NAMES for word in files[name]]
@@ -55,8 +55,12 @@ def sentences(count: int, rng: random.Random) -> list[str]:
 
 def short_answers(count: int, rng: random.Random) -> list[str]:
     """`count` answers of one word; sentences have too few of those that are hardest to hear."""
-    texts = [text for kind in ALONE for text in words.phrases(kind) if " " not in text and _spellable(text)]
+    texts = [text for kind in ALONE for text in _answers(kind) if " " not in text]
     return rng.choices((*texts, *HARD), k=count)
+
+
+def _answers(kind: str) -> list[str]:
+    return [text for text in words.phrases(kind) if _spellable(text)]
 
 
 def _any_size(rng: random.Random) -> int:
